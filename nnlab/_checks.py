@@ -1,0 +1,127 @@
+"""Argument checks: one line that names the thing, the fault, the remedy.
+
+A check stands in a decorator above the function, so that the function
+that the book prints is the equation and nothing else.
+"""
+import functools
+import math
+import numbers
+import types
+
+import numpy as np
+
+
+class NotFinite(ValueError):
+    """An array holds NaN or infinity."""
+
+
+def checked(check):
+    """Run ``check`` on the arguments before the decorated function."""
+    def decorate(function):
+        # The copy carries the function's name: an argument that is
+        # missing is then reported as "adam() missing ...".
+        guard = types.FunctionType(
+            check.__code__, check.__globals__, function.__name__,
+            check.__defaults__, check.__closure__)
+        guard.__kwdefaults__ = check.__kwdefaults__
+        guard.__qualname__ = function.__qualname__
+
+        @functools.wraps(function)
+        def guarded(*args, **kwargs):
+            guard(*args, **kwargs)
+            return function(*args, **kwargs)
+        return guarded
+    return decorate
+
+
+def real(**arrays):
+    """Each one is an array (or a number) of finite reals."""
+    for name, x in arrays.items():
+        if not isinstance(x, (np.ndarray, np.number, numbers.Real)):
+            raise ValueError(
+                f"{name} must be a NumPy array; got "
+                f"{type(x).__name__}. Convert it with np.asarray.")
+        kind = np.asarray(x).dtype
+        if kind.kind not in "fiu":
+            raise ValueError(f"{name} must hold real numbers; got dtype "
+                             f"{kind}. Convert it with .astype(float).")
+        if not finite(x):
+            raise NotFinite(
+                f"{name} holds NaN or infinity. Look at the step that "
+                "made it: a rate too large, or a log or division by 0.")
+
+
+def finite(x):
+    """True if no element of ``x`` is NaN or infinite."""
+    with np.errstate(all="ignore"):
+        # One pass and no temporary. A sum can overflow although every
+        # element is finite, so only a finite one settles it.
+        return (math.isfinite(np.sum(x))
+                or bool(np.isfinite(x).all()))
+
+
+def ndim(n, **arrays):
+    """Each one has ``n`` axes, none of them empty."""
+    for name, x in arrays.items():
+        if np.ndim(x) != n:
+            raise ValueError(f"{name} must have {n} axes; got shape "
+                             f"{np.shape(x)}.")
+        if 0 in np.shape(x):
+            raise ValueError(f"{name} is empty: its shape is "
+                             f"{np.shape(x)}. Give at least one example.")
+
+
+def same_shape(**arrays):
+    """All have one shape."""
+    shapes = {name: np.shape(x) for name, x in arrays.items()}
+    if len(set(shapes.values())) > 1:
+        text = " and ".join(f"{name} {s}" for name, s in shapes.items())
+        raise ValueError(f"shapes differ: {text}. They must be equal.")
+
+
+def labels(y, n, n_classes):
+    """``y`` holds ``n`` integers from 0 to ``n_classes - 1``."""
+    if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
+        what = getattr(y, "dtype", type(y).__name__)
+        raise ValueError(f"y must be an array of integer labels; got "
+                         f"{what}. Convert it with .astype(int).")
+    if y.shape != (n,):
+        raise ValueError(f"y must have shape ({n},), a label for each "
+                         f"row; got {y.shape}.")
+    if y.min() < 0 or y.max() >= n_classes:
+        raise ValueError(
+            f"y must lie between 0 and {n_classes - 1}, one less than "
+            f"the number of columns; got {y.min()} to {y.max()}.")
+
+
+def at_least(low, **values):
+    """Each number is finite and not below ``low``."""
+    for name, value in values.items():
+        if not (isinstance(value, numbers.Real)
+                and math.isfinite(value) and value >= low):
+            raise ValueError(f"{name} must be a finite number, at least "
+                             f"{low}; got {value!r}.")
+
+
+def fraction(**values):
+    """Each number lies in [0, 1)."""
+    for name, value in values.items():
+        if not (isinstance(value, numbers.Real) and 0 <= value < 1):
+            raise ValueError(f"{name} must lie in [0, 1); got {value!r}.")
+
+
+def count(**values):
+    """Each number is an integer of at least 1."""
+    for name, value in values.items():
+        if (not isinstance(value, numbers.Integral)
+                or isinstance(value, bool) or value < 1):
+            raise ValueError(f"{name} must be a whole number, at least "
+                             f"1; got {value!r}.")
+
+
+def generator(rng):
+    """``rng`` is a NumPy Generator, never a seed or a global."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(
+            "rng must be a numpy.random.Generator; got "
+            f"{type(rng).__name__}. Make one: np.random.default_rng(0).")
