@@ -1,0 +1,161 @@
+# Debian, Python 3.11 and make are enough; everything else is installed
+# into .venv at the versions of requirements.lock. `make` prints the help.
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+
+py := .venv/bin/python
+pip := $(py) -m pip --disable-pip-version-check --quiet
+
+# A stamp carries the checksum of what it was made from in its name: nothing
+# is done again while the content is the same, whatever the dates say.
+checksum = $(shell { $(1); } 2>/dev/null | cksum | tr ' ' -)
+files = find $(1) -type f ! -path '*/__pycache__/*' ! -path '*/.*' | LC_ALL=C sort
+
+lock_files := requirements.lock requirements-torch.lock
+locked := .venv/locked-$(call checksum,\
+	cat $(lock_files); $(PYTHON) --version; pwd)
+ready := .venv/ready-$(call checksum,\
+	cat pyproject.toml; echo $(notdir $(locked)))
+code := _build/code-$(call checksum,\
+	$(call files,nnlab book/_ext) | xargs cat; echo $(notdir $(locked)))
+built := _build/built-$(call checksum,\
+	$(call files,book _config.yml) | xargs cksum; echo $(notdir $(code)))
+
+# The reader's own start-up files and kernels stay out of what is built.
+var := $(CURDIR)/.venv/var
+export JUPYTER_PREFER_ENV_PATH := 1
+unexport PYTHONPATH PYTHONHOME
+book test soak exercises bench: export IPYTHONDIR := $(var)/ipython
+book test soak exercises bench: export JUPYTER_CONFIG_DIR := $(var)/jupyter
+book test soak exercises bench: export JUPYTER_DATA_DIR := $(var)/share
+book test soak exercises bench: export MPLCONFIGDIR := $(var)/matplotlib
+book test soak bench: export OMP_NUM_THREADS := 1
+book test soak bench: export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: help book serve lab course test soak exercises bench lock clean \
+	debian-packages
+
+help: ## Print this list
+	@echo "make book     builds the book;  make test  runs every test."
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile \
+		| expand -t 18
+
+book: $(built) ## Build the book into _build/html
+	@echo "The book is built. Open this file in a browser:"
+	@echo "  $(CURDIR)/_build/html/index.html"
+	@echo "or type: make serve"
+
+serve: $(built) ## Build the book and serve it on localhost (PORT=8000)
+	@$(py) -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' \
+		2>/dev/null || { \
+		echo "Port $(PORT) is taken. Try: make serve PORT=8001"; exit 1; }
+	@echo "Open http://localhost:$(PORT)/  (Ctrl-C stops it)"
+	@$(py) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) \
+		>/dev/null
+
+lab: $(ready) ## Do the exercises: JupyterLab on work/, your own copies
+	@(cd exercises && find . -type f ! -path '*/.*/*') | while read -r f; do \
+		test -e "work/$$f" || { mkdir -p "$$(dirname "work/$$f")" && \
+		cp "exercises/$$f" "work/$$f" && echo "new: work/$${f#./}"; } \
+	done
+	@echo "Your notebooks are in work/. Nothing here ever overwrites them."
+	$(py) -m jupyterlab --ServerApp.root_dir=work \
+		$$(test "$$(id -u)" != 0 || echo --allow-root) $(ARGS)
+
+course: ## Make a folder to grade a class in: make course DIR=../my-course
+	@test -n "$(DIR)" || { \
+		echo "usage: make course DIR=../my-course   (a new folder)"; exit 2; }
+	@$(MAKE) --no-print-directory $(ready)
+	@$(py) -m nnlab.grading.course "$(DIR)"
+
+test: debian-packages ## Install what is missing, build the book, run the tests
+	@$(MAKE) --no-print-directory book
+	$(py) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+soak: debian-packages ## Run the long tests, with many more random examples
+	@$(MAKE) --no-print-directory book
+	$(py) -m pytest -n $(WORKERS) --dist loadfile --timeout 3600 \
+		--hypothesis-profile soak -m "soak or hypothesis" $(ARGS)
+
+exercises: $(ready) ## Regenerate exercises/ from solutions/
+	$(py) -m nnlab.grading.release
+
+bench: $(ready) ## Run every benchmark
+	@for f in benchmarks/*.py; do \
+		echo "$$f"; $(py) "$$f" || exit 1; done
+
+lock: ## Resolve requirements.lock anew (needs the network)
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip --quiet install uv
+	.venv-lock/bin/python -m uv --quiet pip compile pyproject.toml \
+		requirements.in --extra book --extra grading --extra tests \
+		--universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url \
+		--output-file requirements.lock $(ARGS)
+
+clean: ## Remove what make built; your work/ stays
+	rm -rf _build .venv .venv-lock .pytest_cache .hypothesis *.egg-info
+
+# The environment.
+
+$(locked): $(lock_files)
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing." \
+		"Type: sudo apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is" \
+		"$$($(PYTHON) --version 2>&1). Name another one:" \
+		"make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "python3-venv is missing. Type: sudo apt install python3-venv"; \
+		exit 1; }
+	@echo "Making .venv and installing the locked versions (minutes) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@{ $(pip) install -r requirements.lock && \
+		$(pip) install -r requirements-torch.lock; } || { \
+		echo "Installing failed: the reason stands above. If it speaks of" \
+		"connections or retries, this machine does not reach its package" \
+		"index: mend the network and type the same command again."; exit 1; }
+	@touch $@
+
+$(ready): pyproject.toml | $(locked)
+	@$(pip) install --no-deps --no-build-isolation --editable .
+	@rm -f .venv/ready-* && touch $@
+
+# The book. Executed cells are cached by their text alone, so a change in
+# nnlab clears the cache; after a build that failed everything is read again,
+# or its warnings would not be seen the second time.
+
+$(code): | $(ready)
+	@mkdir -p _build
+	@rm -rf _build/.jupyter_cache _build/.doctrees _build/code-*
+	@touch $@
+
+$(built): | $(code)
+	@test ! -e _build/unfinished || rm -rf _build/.doctrees
+	@touch _build/unfinished
+	@echo "Executing and building the book ..."
+	@.venv/bin/jupyter-book build book -n -W --keep-going || { \
+		echo "The book was not built: the reason stands above."; exit 1; }
+	@rm -f _build/built-* && mv _build/unfinished $@
+
+# What make test needs from Debian: installed when root, named when not.
+
+debian-packages:
+	@missing=; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| test -x $(py) || missing="$$missing python3-venv"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
+	test -z "$$missing" || { \
+		if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+			echo "Installing$$missing ..."; \
+			export DEBIAN_FRONTEND=noninteractive; \
+			apt-get -qq update && \
+			apt-get -qq install -y --no-install-recommends $$missing; \
+		else \
+			echo "The tests need$$missing. Type: sudo apt install$$missing"; \
+			exit 1; \
+		fi; }
