@@ -1,0 +1,17 @@
+"""The book's own Sphinx extension: a directive per module, and the rest.
+
+nncode    prints the source of nnlab's functions
+nnfig     interactive figures over a static one
+mistakes  the common mistakes of an exercise
+claim     a measured claim
+quiz      questions with explained answers
+execution keys the execution cache on the sources of nnlab
+offline   takes MathJax from the environment, and the net out of pages
+"""
+from . import claim, execution, mistakes, nncode, nnfig, offline, quiz
+
+
+def setup(app):
+    for module in (claim, execution, mistakes, nncode, nnfig, offline, quiz):
+        module.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,55 @@
+"""The common mistakes of an exercise, from its Exercise object.
+
+    ```{mistakes} adam
+    ```
+
+One folded row for each Mistake: its title, its difference from the
+reference, the first hint, and where the book explains it.
+"""
+from docutils import nodes
+from sphinx import addnodes
+
+from .common import Directive, element
+
+
+def plain(text, tag="p", **attributes):
+    return element(tag, nodes.Text(text), **attributes)
+
+
+class Mistakes(Directive):
+    required_arguments = 1
+
+    def run(self):
+        from nnlab.exercises import EXERCISES
+        name = self.arguments[0]
+        if name not in EXERCISES:
+            raise self.error(f"mistakes: no exercise is called {name}")
+        rows = [self.row(m) for m in EXERCISES[name].mistakes]
+        return [element("div", *rows, class_="nnmistakes")]
+
+    def row(self, mistake):
+        parts = [self.element("summary", mistake.title)]
+        changed = mistake.diff()
+        if changed:
+            parts.append(self.difference(*changed))
+        parts += self.myst(mistake.hints[0])
+        if mistake.see:
+            parts.append(self.see(mistake.see))
+        return element("details", *parts, class_="nnfold nnmistake")
+
+    def difference(self, removed, added):
+        text = "\n".join([f"- {line}" for line in removed]
+                         + [f"+ {line}" for line in added])
+        return nodes.literal_block(text, text, language="diff",
+                                   classes=["nndiff"])
+
+    def see(self, label):
+        ref = addnodes.pending_xref(
+            "", nodes.inline("", label), refdomain="std", reftype="ref",
+            reftarget=label, refexplicit=False, refwarn=True,
+            refdoc=self.env.docname)
+        return nodes.paragraph("", "See ", ref, nodes.Text("."))
+
+
+def setup(app):
+    app.add_directive("mistakes", Mistakes)
