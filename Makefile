@@ -56,13 +56,14 @@ serve: $(built) ## Build the book and serve it on localhost (PORT=8000)
 	@$(py) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT) \
 		>/dev/null
 
-lab: $(ready) ## Do the exercises: JupyterLab on work/, your own copies
-	@(cd exercises && find . -type f ! -path '*/.*/*') | while read -r f; do \
-		test -e "work/$$f" || { mkdir -p "$$(dirname "work/$$f")" && \
-		cp "exercises/$$f" "work/$$f" && echo "new: work/$${f#./}"; } \
+lab: $(ready) ## Do the exercises: JupyterLab on copies in my-exercises/
+	@cd exercises && find . -type f ! -path '*/.*/*' | while read -r f; do \
+		mine="../my-exercises/$${f#./}"; \
+		test -e "$$mine" || { mkdir -p "$$(dirname "$$mine")" \
+			&& cp "$$f" "$$mine" && echo "new: $${mine#../}"; } || exit 1; \
 	done
-	@echo "Your notebooks are in work/. Nothing here ever overwrites them."
-	$(py) -m jupyterlab --ServerApp.root_dir=work \
+	@echo "Your notebooks are in my-exercises/; nothing overwrites them."
+	$(py) -m jupyterlab --ServerApp.root_dir=my-exercises \
 		$$(test "$$(id -u)" != 0 || echo --allow-root) $(ARGS)
 
 course: ## Make a folder to grade a class in: make course DIR=../my-course
@@ -96,7 +97,7 @@ lock: ## Resolve requirements.lock anew (needs the network)
 		--no-annotate --no-header --no-emit-index-url \
 		--output-file requirements.lock $(ARGS)
 
-clean: ## Remove what make built; your work/ stays
+clean: ## Remove what make built; my-exercises/ stays
 	rm -rf _build .venv .venv-lock .pytest_cache .hypothesis *.egg-info
 
 # The environment.
