@@ -1,0 +1,93 @@
+"""One style for all figures, and the figures that chapters share.
+
+Matplotlib is imported when a figure is drawn, not with this module.
+"""
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart,
+# with a line style to each colour: neither is ever the only mark.
+SERIES = (
+    {"color": "#0072B2", "linestyle": "-", "marker": "o"},
+    {"color": "#D55E00", "linestyle": (0, (5, 2)), "marker": "s"},
+    {"color": "#009E73", "linestyle": (0, (6, 2, 1, 2)), "marker": "^"},
+    {"color": "#CC79A7", "linestyle": (0, (1, 1.5)), "marker": "D"},
+    {"color": "#B57900", "linestyle": (0, (10, 3)), "marker": "v"},
+    {"color": "#444444", "linestyle": "-", "marker": "x"},
+)
+WIDTHS = (1.8, 1.8, 1.8, 2.2, 1.8, 0.9)
+INK = "black"       # in the dark theme the page turns black into white
+
+
+def style():
+    """Set the style of every figure that follows.
+
+    Transparent ground, black ink, one line style and colour per curve,
+    text that can be read in a column of 700 pixels and on a phone; in
+    a notebook SVG, the same bytes from the same figure.
+    """
+    import matplotlib as mpl
+
+    mpl.rcParams.update(_rc())
+    _notebook_format()
+
+
+def _rc():
+    from cycler import cycler
+
+    lines = [{k: s[k] for k in ("color", "linestyle")} for s in SERIES]
+    cycle = {k: [line[k] for line in lines] for k in lines[0]}
+    clear = dict.fromkeys(("figure.facecolor", "axes.facecolor",
+                           "savefig.facecolor"), "none")
+    ink = dict.fromkeys(("text.color", "axes.edgecolor", "xtick.color",
+                         "axes.labelcolor", "ytick.color"), INK)
+    return clear | ink | {
+        "axes.prop_cycle": cycler(**cycle, linewidth=WIDTHS),
+        "axes.spines.top": False, "axes.spines.right": False,
+        "axes.titlesize": 11, "axes.titlelocation": "left",
+        "figure.figsize": (6.4, 3.6), "figure.autolayout": True,
+        "font.size": 10.5, "legend.frameon": False, "lines.markersize": 5,
+        "legend.handlelength": 2.8,     # long enough to show the dashes
+        "svg.fonttype": "path", "svg.hashsalt": "nnlab",
+    }
+
+
+def _notebook_format():
+    try:
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def series(i):
+    """Colour, line style and width of curve i, for ``ax.plot``."""
+    i %= len(SERIES)
+    line = {k: SERIES[i][k] for k in ("color", "linestyle")}
+    return line | {"linewidth": WIDTHS[i]}
+
+
+def history(h):
+    """Loss and accuracy by epoch: training solid, validation dashed.
+
+    h : the History that ``fit`` returned.  Returns the figure.
+    Raises ValueError if h has no whole epoch.
+    """
+    import matplotlib.pyplot as plt
+
+    if not h.train_loss:
+        raise ValueError("nothing to draw: the History has no whole epoch. "
+                         f"{h!r}")
+    fig, axes = plt.subplots(2, 1, sharex=True, figsize=(6.4, 5.2))
+    for ax, name in zip(axes, ("loss", "accuracy")):
+        for i, (part, label) in enumerate({"train": "training",
+                                           "val": "validation"}.items()):
+            values = getattr(h, f"{part}_{name}")
+            if values:
+                ax.plot(range(1, len(values) + 1), values, label=label,
+                        **series(i), marker=SERIES[i]["marker"])
+        ax.set_ylabel(name)
+    axes[0].legend()
+    axes[1].set_xlabel("epoch")
+    axes[1].xaxis.get_major_locator().set_params(integer=True)
+    return fig
