@@ -1,0 +1,105 @@
+"""Make a course folder to grade in: ``python -m nnlab.grading.course DIR``.
+
+It holds nbgrader's settings, the notebooks, a gradebook and a sample
+class that has handed in.  Every nbgrader command works in it.
+"""
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from nnlab.grading import notebooks
+from nnlab.grading.release import CONFIG, ROOT, copy, nbgrader, topics
+from nnlab.grading.sample import sample_class
+
+NEXT = """\
+The course is in {folder}: {students} students have handed in.
+Type, with the environment's programs on the PATH ({bin}):
+
+  cd {folder}
+  nbgrader autograde {topic}            runs and scores every notebook
+  nbgrader generate_feedback {topic}    a page for each student, in feedback/
+  nbgrader export                         all grades, in grades.csv
+  jupyter lab                             then the menu Nbgrader > Formgrader
+
+The written answers wait for a person, in Formgrader under Manual Grading.
+Your own class: put each notebook where the sample ones are,
+  submitted/<student>/{topic}/{topic}.ipynb
+"""
+
+
+def make_course(folder):
+    """Make the course in ``folder``; returns the number of students.
+
+    Raises ValueError if ``folder`` holds anything, or lies in the
+    clone: nothing that grading leaves behind may be committed.
+    """
+    folder = Path(folder).expanduser().resolve()
+    _refuse(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as near:
+        made = Path(near) / folder.name
+        made.mkdir()
+        students = _fill(made)
+        made.rename(folder)
+    return students
+
+
+def _refuse(folder):
+    if folder == ROOT or ROOT in folder.parents:
+        raise ValueError(f"{folder} lies in the clone. Grades must not "
+                         "get into it: name a folder outside.")
+    if not (ROOT / CONFIG).exists():
+        raise ValueError(f"{ROOT / CONFIG} is missing: this needs a "
+                         "clone of the project, not an installed nnlab.")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"{folder} is not empty. Name a new folder.")
+
+
+def _fill(folder):
+    """Settings, notebooks, gradebook, submissions."""
+    shutil.copyfile(ROOT / CONFIG, folder / CONFIG)
+    students = set()
+    for topic in topics(ROOT / "solutions"):
+        copy(ROOT / "solutions" / topic, folder / "solutions" / topic)
+        nbgrader(folder, "generate_assignment", topic)
+        students |= _hand_in(folder, topic)
+    _enrol(folder, sorted(students))
+    return len(students)
+
+
+def _hand_in(folder, topic):
+    """The sample class hands in ``topic``; returns the students."""
+    released = folder / "exercises" / topic
+    submissions = sample_class(notebooks.read(released / f"{topic}.ipynb"))
+    for submission in submissions:
+        target = folder / "submitted" / submission.student / topic
+        shutil.copytree(released, target)
+        notebooks.write(submission.notebook, target / f"{topic}.ipynb")
+    return {submission.student for submission in submissions}
+
+
+def _enrol(folder, students):
+    from nbgrader.api import Gradebook
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for student in students:
+            gradebook.update_or_create_student(student)
+
+
+def main(arguments):
+    """Make the course that the command line names; say what is next."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        sys.exit("usage: python -m nnlab.grading.course DIR   (a new "
+                 "folder outside the clone)")
+    try:
+        students = make_course(arguments[0])
+    except (ValueError, OSError) as error:
+        sys.exit(f"error: {error}")
+    print(NEXT.format(
+        folder=Path(arguments[0]).expanduser().resolve(), students=students,
+        topic=topics(ROOT / "solutions")[0],
+        bin=Path(sys.executable).parent))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
