@@ -1,0 +1,1 @@
+"""Questions on optimisers that adapt the rate."""

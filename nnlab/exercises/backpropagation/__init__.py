@@ -1,0 +1,1 @@
+"""Questions on backpropagation and the loss at its start."""

@@ -1,0 +1,1 @@
+"""Questions on the weights before training."""
