@@ -13,32 +13,32 @@ pip := $(py) -m pip --disable-pip-version-check --quiet
 checksum = $(shell { $(1); } 2>/dev/null | cksum | tr ' ' -)
 files = find $(1) -type f ! -path '*/__pycache__/*' ! -path '*/.*' | LC_ALL=C sort
 
-lock_files := requirements.lock requirements-torch.lock
 locked := .venv/locked-$(call checksum,\
-	cat $(lock_files); $(PYTHON) --version; pwd)
+	cat requirements.lock requirements-torch.lock; $(PYTHON) --version; pwd)
 ready := .venv/ready-$(call checksum,\
 	cat pyproject.toml; echo $(notdir $(locked)))
-code := _build/code-$(call checksum,\
-	$(call files,nnlab book/_ext) | xargs cat; echo $(notdir $(locked)))
 built := _build/built-$(call checksum,\
-	$(call files,book _config.yml) | xargs cksum; echo $(notdir $(code)))
+	$(call files,book nnlab exercises _config.yml) | xargs cksum; \
+	echo $(notdir $(ready)))
 
-# The reader's own start-up files and kernels stay out of what is built.
+# The reader's own start-up files, settings and kernels stay out of what is
+# built, and one thread does the same work on every machine.
 var := $(CURDIR)/.venv/var
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
-book test soak exercises bench: export IPYTHONDIR := $(var)/ipython
-book test soak exercises bench: export JUPYTER_CONFIG_DIR := $(var)/jupyter
-book test soak exercises bench: export JUPYTER_DATA_DIR := $(var)/share
-book test soak exercises bench: export MPLCONFIGDIR := $(var)/matplotlib
-book test soak bench: export OMP_NUM_THREADS := 1
-book test soak bench: export OPENBLAS_NUM_THREADS := 1
+isolated := book serve test soak exercises claims bench
+$(isolated): export IPYTHONDIR := $(var)/ipython
+$(isolated): export JUPYTER_CONFIG_DIR := $(var)/jupyter
+$(isolated): export JUPYTER_DATA_DIR := $(var)/share
+$(isolated): export MPLCONFIGDIR := $(var)/matplotlib
+$(isolated): export OMP_NUM_THREADS := 1
+$(isolated): export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help book serve lab course test soak exercises bench lock clean \
-	debian-packages
+.PHONY: help book serve lab course test soak exercises claims bench lock \
+	clean debian-packages
 
 help: ## Print this list
-	@echo "make book     builds the book;  make test  runs every test."
+	@echo "Start with make book. Everything is installed into .venv."
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile \
 		| expand -t 18
@@ -84,6 +84,9 @@ soak: debian-packages ## Run the long tests, with many more random examples
 exercises: $(ready) ## Regenerate exercises/ from solutions/
 	$(py) -m nnlab.grading.release
 
+claims: $(ready) ## Measure the stored claims again (long)
+	$(py) -m nnlab.claims $(ARGS)
+
 bench: $(ready) ## Run every benchmark
 	@for f in benchmarks/*.py; do \
 		echo "$$f"; $(py) "$$f" || exit 1; done
@@ -102,7 +105,7 @@ clean: ## Remove what make built; my-exercises/ stays
 
 # The environment.
 
-$(locked): $(lock_files)
+$(locked):
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing." \
 		"Type: sudo apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -121,26 +124,19 @@ $(locked): $(lock_files)
 		"index: mend the network and type the same command again."; exit 1; }
 	@touch $@
 
-$(ready): pyproject.toml | $(locked)
+$(ready): | $(locked)
 	@$(pip) install --no-deps --no-build-isolation --editable .
 	@rm -f .venv/ready-* && touch $@
 
-# The book. Executed cells are cached by their text alone, so a change in
-# nnlab clears the cache; after a build that failed everything is read again,
-# or its warnings would not be seen the second time.
+# The book. Every page is read anew, or the warnings of a build that failed
+# would not be seen the second time; executed cells come from their cache.
 
-$(code): | $(ready)
-	@mkdir -p _build
-	@rm -rf _build/.jupyter_cache _build/.doctrees _build/code-*
-	@touch $@
-
-$(built): | $(code)
-	@test ! -e _build/unfinished || rm -rf _build/.doctrees
-	@touch _build/unfinished
+$(built): | $(ready)
+	@rm -rf _build/html _build/.doctrees _build/built-*
 	@echo "Executing and building the book ..."
 	@.venv/bin/jupyter-book build book -n -W --keep-going || { \
 		echo "The book was not built: the reason stands above."; exit 1; }
-	@rm -f _build/built-* && mv _build/unfinished $@
+	@touch $@
 
 # What make test needs from Debian: installed when root, named when not.
 
