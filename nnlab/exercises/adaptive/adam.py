@@ -13,9 +13,10 @@ OTHER = {"lr": 0.0625, "beta1": 0.6, "beta2": 0.9, "eps": 0.25}
 
 
 def cases(rng):
-    start = _script(rng, [(3,)], 4, OTHER, "the first gradient has a 0")
+    n, a, b = (int(k) for k in rng.integers(2, 5, size=3))
+    start = _script(rng, [(n,)], 4, OTHER, "the first gradient has a 0")
     start.calls[0][0][1][0] = 0.0
-    return [_script(rng, [(2, 3), (4,)], 5, HYPER, "two arrays in turn"),
+    return [_script(rng, [(a, b), (n,)], 5, HYPER, "two arrays in turn"),
             _script(rng, [(1,)], 5, OTHER, "one number"), start]
 
 
@@ -59,6 +60,7 @@ STATE = "return w, (m, v, t)"
 _COUNTING = ("How many updates has this array seen, this one included?",
              "The first update is t = 1. Add 1 once, before you use it, "
              "and return it with the state.")
+_COMPOUNDS = "The correction is for this step only. Stored, it compounds."
 
 MISTAKES = [
     Mistake(
@@ -73,7 +75,7 @@ MISTAKES = [
         "only_m_corrected", "v is not bias-corrected",
         _edit((V_HAT, "v_hat = v")),
         ("Both averages start at 0.",
-         "m is corrected, v is not, so the first steps are too large.",
+         "m is corrected, v is not: the first steps are too large.",
          "v_hat = v / (1 - beta2**t)."), "adam-bias-correction"),
     Mistake(
         "only_v_corrected", "m is not bias-corrected",
@@ -104,8 +106,8 @@ MISTAKES = [
     Mistake(
         "t_one_too_large", "t is 2 in the first update",
         _edit((START, "(0.0, 0.0, 1)")),
-        (*_COUNTING, "Start at 0 or do not add 1 the first time, not "
-         "both."), "adam-counting"),
+        (*_COUNTING, "Start at 0, so that the first update has t = 1."),
+        "adam-counting"),
     Mistake(
         "t_not_advanced", "t stays at 1",
         _edit((STATE, "return w, (m, v, 0)")),
@@ -120,34 +122,31 @@ MISTAKES = [
         "stores_corrected_m", "the corrected m goes into the state",
         _edit((STATE, "return w, (m_hat, v, t)")),
         ("Which of m and m_hat does the next update start from?",
-         "The correction is for this step only. Stored, it compounds.",
-         "Keep m and m_hat apart, and return m."), "adam-counting"),
+         _COMPOUNDS, "Keep m and m_hat apart, and return m."),
+        "adam-counting"),
     Mistake(
         "stores_corrected_v", "the corrected v goes into the state",
         _edit((STATE, "return w, (m, v_hat, t)")),
         ("Which of v and v_hat does the next update start from?",
-         "The correction is for this step only. Stored, it compounds.",
-         "Keep v and v_hat apart, and return v."), "adam-counting"),
+         _COMPOUNDS, "Keep v and v_hat apart, and return v."),
+        "adam-counting"),
     Mistake(
         "stores_both_corrected", "corrected m and v go into the state",
         _edit((STATE, "return w, (m_hat, v_hat, t)")),
         ("Which of m and m_hat does the next update start from?",
-         "The correction is for this step only. Stored, it compounds.",
-         "Return m, v and t."), "adam-counting"),
+         _COMPOUNDS, "Return m, v and t."), "adam-counting"),
     Mistake(
         "m_not_kept", "m is not accumulated",
         _edit((M, "m = (1 - beta1) * grad")),
         ("What does m remember of the update before?",
-         "m is a moving average: beta1 times the old one plus a share "
-         "of the new gradient.",
+         "m is a moving average: beta1 times the old one and a new share.",
          "m = beta1 * m + (1 - beta1) * grad, with m out of the state."),
         "adam-moments"),
     Mistake(
         "v_not_kept", "v is not accumulated",
         _edit((V, "(1 - beta2) * grad**2")),
         ("What does v remember of the update before?",
-         "v is a moving average: beta2 times the old one plus a share "
-         "of the new square.",
+         "v is a moving average: beta2 times the old one and a new share.",
          "v = beta2 * v + (1 - beta2) * grad**2, with v out of the "
          "state."), "adam-moments"),
     Mistake(
@@ -174,15 +173,13 @@ MISTAKES = [
     Mistake(
         "v_with_beta1", "v takes its share from beta1",
         _edit((V, "beta2 * v + (1 - beta1) * grad**2")),
-        ("Do the two shares in v sum to 1?",
-         "beta2 and 1 - beta1 do not belong together.",
-         "Use 1 - beta2 in v."), "adam-moments"),
+        ("Do the two shares in v sum to 1?", "beta2 and 1 - beta1 do not "
+         "belong together.", "Use 1 - beta2 in v."), "adam-moments"),
     Mistake(
         "absolute_gradient", "v averages |g|, not its square",
         _edit((V, "beta2 * v + (1 - beta2) * np.abs(grad)")),
-        ("What is the second moment?",
-         "The root belongs to a mean of squares.",
-         "Use grad**2 in v."), "adam-moments"),
+        ("What is the second moment?", "The root belongs to a mean of "
+         "squares.", "Use grad**2 in v."), "adam-moments"),
     Mistake(
         "one_v_for_all", "v is one number for the whole array",
         _edit((V, "beta2 * v + (1 - beta2) * (grad**2).sum()")),
@@ -205,9 +202,9 @@ MISTAKES = [
     Mistake(
         "eps_hard_coded", "the argument eps is not used",
         _edit((ROOT, "(np.sqrt(v_hat) + 1e-8)")),
-        ("Does your function look at its argument eps?",
-         "The caller chooses eps; 1e-8 is only its default.",
-         "sqrt(v_hat) + eps."), "adam-eps"),
+        ("Does your function look at its argument eps?", "The caller "
+         "chooses eps; 1e-8 is only its default.", "sqrt(v_hat) + eps."),
+        "adam-eps"),
     Mistake(
         "eps_outside_fraction", "a parenthesis is missing around + eps",
         _edit((ROOT, "np.sqrt(v_hat) + eps")),
@@ -225,14 +222,13 @@ MISTAKES = [
         "raw_gradient", "the step uses the gradient, not m_hat",
         _edit((STEP, "w = w - lr * grad / (np.sqrt(v_hat) + eps)")),
         ("What is m_hat for?",
-         "With the raw gradient this is RMSprop with a correction.",
-         "Use m_hat in the numerator."), "adam-update"),
+         "With the raw gradient this is RMSprop with a correction.", "Use "
+         "m_hat in the numerator."), "adam-update"),
     Mistake(
         "uphill", "the step goes uphill",
         _edit((STEP, "w = w + lr * m_hat / (np.sqrt(v_hat) + eps)")),
-        ("Which way does the gradient point?",
-         "The loss grows along the gradient.",
-         "w - lr * ..."), "adam-update"),
+        ("Which way does the gradient point?", "The loss grows along the "
+         "gradient.", "w - lr * ..."), "adam-update"),
     Mistake(
         "hard_coded_betas", "the arguments beta1 and beta2 are not used",
         _edit((COUNT, "t = t + 1\n    beta1, beta2 = 0.9, 0.999")),

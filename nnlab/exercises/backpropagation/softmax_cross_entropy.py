@@ -11,9 +11,12 @@ LARGE, ONE_ROW, WIDE = "all scores large", "one row large", "wide gaps"
 
 
 def cases(rng):
-    plain = [_script(rng, N, K, label) for N, K, label in [
-        (6, 4, "six examples"), (1, 3, "one example"),
-        (5, 2, "two classes"), (3, 7, "more classes than examples")]]
+    K, N, more = (int(n) for n in sorted(
+        rng.choice(range(3, 9), 3, replace=False)))
+    plain = [_script(rng, N, K, "several examples"),
+             _script(rng, 1, K, "one example"),
+             _script(rng, N, 2, "two classes"),
+             _script(rng, K, more, "more classes than examples")]
     large = _script(rng, 4, 3, LARGE)
     large.calls[0][0][0][:] += 1000
     one_row = _script(rng, 4, 3, ONE_ROW)

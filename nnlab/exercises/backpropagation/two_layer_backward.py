@@ -44,19 +44,20 @@ def two_layer_backward(dz2, x, z1, h, W2):
 
 
 NAMES = ("dW1", "db1", "dW2", "db2")
-# No two sizes are equal, so that no wrong product fits by chance.
-SIZES = {"seven examples": (7, 5, 4, 3), "one example": (1, 4, 6, 2),
-         "one output": (6, 3, 5, 1), "one hidden unit": (4, 3, 1, 2)}
 
 
 def cases(rng):
-    return [_script(rng, label, *sizes, zero=label == "one output")
-            for label, sizes in SIZES.items()]
+    # No two sizes are equal, so that no wrong product fits by chance.
+    N, D, H, M = (int(n) for n in rng.permutation(range(2, 8))[:4])
+    sizes = {"several examples": (N, D, H, M),
+             "one example": (1, D, H, M), "one output": (N, D, H, 1),
+             "one hidden unit": (N, D, 1, M)}
+    return [_script(rng, label, *size) for label, size in sizes.items()]
 
 
-def _script(rng, label, N, D, H, M, zero):
+def _script(rng, label, N, D, H, M):
     z1 = sixty_fourths(rng, N, H)
-    if zero:
+    if label == "one output":
         z1[0, 0] = 0.0      # where every subgradient from 0 to 1 is right
     z1[-1] = np.abs(z1[-1])             # one row with all units awake
     dz2 = sixty_fourths(rng, N, M)

@@ -1,0 +1,243 @@
+"""check(): each kind of answer gets its own clear words, and no noise."""
+import linecache
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+import nnlab
+from nnlab.exercises import EXERCISES, check, made_with
+from nnlab.exercises.source import define, edit, source
+
+ADAM = source(EXERCISES["adam"].reference)
+TWO_LAYER = EXERCISES["two_layer_backward"].reference
+SOFTMAX = EXERCISES["softmax_cross_entropy"].reference
+
+
+def cell(text, name, **world):
+    """What a notebook cell with this text defines as ``name``."""
+    filename = f"<cell {abs(hash(text))}>"
+    linecache.cache[filename] = (
+        len(text), None, text.splitlines(keepends=True), filename)
+    world.update({"__name__": "__main__", "np": np})
+    exec(compile(text, filename, "exec"), world)
+    return world[name]
+
+
+def test_stub():
+    def adam(w, grad, state=None, lr=0, beta1=0, beta2=0, eps=0):
+        raise NotImplementedError()
+    result = check(adam, points=5)
+    assert (result.points, result.status) == (0, "not written")
+    assert "nothing is written" in str(result)
+
+
+def test_exception_says_which_line():
+    f = cell("def softmax_cross_entropy(logits, y):\n"
+             "    return logits @ logits, missing_name\n",
+             "softmax_cross_entropy")
+    result = check(f, points=5)
+    assert (result.points, result.status) == (0, "exception")
+    assert "return logits @ logits, missing_name" in str(result)
+    assert "ValueError" in str(result) and "shape" in str(result)
+
+
+def test_returned_nothing():
+    text = source(SOFTMAX).replace("return loss, ", "_ = ")
+    f = cell(text, "softmax_cross_entropy")
+    result = check(f, points=5)
+    assert (result.points, result.status) == (0, "no result")
+    assert "It must return the loss" in str(result)
+
+
+@pytest.mark.parametrize("got", [
+    "0", "(1, 2, 3)", "'text'", "(None, None)", "(1.0, [[1], [2, 3]])",
+    "(1.0, object())"])
+def test_something_else_returned(got):
+    f = cell("def softmax_cross_entropy(logits, y):\n"
+             f"    return {got}\n", "softmax_cross_entropy")
+    result = check(f, points=5)
+    assert (result.points, result.status) == (0, "no result"), str(result)
+
+
+def test_wrong_shape_says_both():
+    f = edit(TWO_LAYER, ("return dW1, db1", "return dW1[:-1], db1"))
+    result = check(f, points=5)
+    assert result.status == "wrong shape"
+    assert "dW1" in result.title and "must be" in str(result)
+    assert result.points == 2      # the second layer is right
+
+
+def test_nan():
+    f = edit(TWO_LAYER, ("return dW1, db1", "return dW1 * np.nan, db1"))
+    result = check(f, points=5)
+    assert (result.points, result.status) == (2, "NaN")
+
+
+def test_constant_factor_is_said():
+    f = edit(TWO_LAYER, ("return dW1, db1", "return 3 * dW1, db1"))
+    result = check(f, points=5)
+    assert "3 times" in str(result)
+
+
+def test_changed_argument():
+    f = edit(TWO_LAYER, ("dz1 = dh * (z1 > 0)", "dz1 = dh\n"
+                         "    dz1[z1 <= 0] = 0\n    z1 *= 2"))
+    result = check(f, points=4)
+    assert (result.points, result.status) == (2, "changed argument")
+    assert "number 3" in str(result)
+
+
+def test_changed_argument_of_a_wrong_answer_earns_nothing_extra():
+    f = edit(TWO_LAYER, ("return dW1,", "x *= 2\n    return dW1 + x.sum(),"),
+             ("h.T @ dz2", "h.T @ dz2 + 7"))
+    assert check(f, points=4).points == 0
+
+
+def test_a_state_changed_in_place_is_fine():
+    adam = EXERCISES["adam"].variants["dictionary"]
+    assert check(adam, points=5).points == 5
+
+
+def test_two_mistakes_in_two_outputs_are_both_named():
+    f = edit(TWO_LAYER, ("h.T @ dz2", "z1.T @ dz2"),
+             ("dh * (z1 > 0)", "dh"))
+    result = check(f, points=5)
+    assert result.names == ["pre_activation", "no_mask"]
+    assert result.points == 0
+
+
+def test_one_bias_wrong_is_named_too():
+    f = edit(TWO_LAYER, ("db1 = dz1.sum", "db1 = dz1.mean"))
+    assert check(f, points=5).names == ["bias_mean"]
+
+
+COUNTS_IN_A_GLOBAL = ADAM.replace(
+    "t = t + 1", "adam.t = getattr(adam, 't', 0) + 1; t = adam.t")
+
+
+def test_memory_of_earlier_calls():
+    result = check(cell(COUNTS_IN_A_GLOBAL, "adam"), points=5)
+    assert (result.points, result.status) == (0, "memory"), str(result)
+    assert "state" in str(result)
+
+
+def test_notebook_data_is_said_and_earns_nothing():
+    text = source(TWO_LAYER).replace("h.T @", "H.T @")
+    f = cell(text, "two_layer_backward", H=np.ones((7, 7)))
+    result = check(f, points=5)
+    assert result.points == 0 and "`H`" in str(result)
+
+
+def test_notebook_data_that_changes_the_answer():
+    text = ADAM.replace("grad**2", "grad**P[0]")
+    result = check(cell(text, "adam", P=[2]), points=5)
+    assert (result.points, result.status) == (0, "notebook data")
+    assert "`P`" in str(result)
+
+
+def test_notebook_data_that_changes_nothing_keeps_the_points():
+    text = ADAM.replace("t = t + 1", "t = t + 1 if w is not None else P")
+    result = check(cell(text, "adam", P=[2]), points=5)
+    assert result.points == 5 and "`P`" in str(result)
+
+
+def test_constants_and_helpers_of_a_solution_cell_are_fine():
+    text = ("ROOT = 2\ndef square(x):\n    return x**ROOT\n\n"
+            + ADAM.replace("grad**2", "square(grad)"))
+    result = check(cell(text, "adam"), points=5)
+    assert result.points == 5 and not result.details
+
+
+def test_a_constant_of_another_solution_cell_is_fine():
+    other = "def helper():\n    pass\nTWO = 2\n"
+    f = cell(ADAM.replace("grad**2", "grad**TWO"), "adam", TWO=2,
+             In=["", other])
+    assert check(f, points=5).points == 5
+
+
+def test_a_constant_of_a_scratch_cell_is_not():
+    f = cell(ADAM.replace("grad**2", "grad**TWO"), "adam", TWO=2,
+             In=["", "TWO = 2"])
+    result = check(f, points=5)
+    assert (result.points, result.status) == (0, "notebook data")
+
+
+def test_our_own_function_is_refused():
+    for exercise in EXERCISES.values():
+        result = check(exercise.reference, points=5)
+        assert (result.points, result.status) == (0, "not yours")
+
+
+def test_unknown_name_and_no_function():
+    def adams():
+        pass
+    assert "adam" in str(check(adams))
+    assert check(3, points=5).points == 0
+    assert check(None, exercise=EXERCISES["adam"]).points == 0
+
+
+def test_version_line():
+    good = define(ADAM, "adam", {"np": np})
+    assert "made with" not in str(check(good))
+    try:
+        made_with("9.9.9")
+        assert (f"made with nnlab 9.9.9; you have {nnlab.__version__}"
+                in str(check(good)))
+        made_with(nnlab.__version__)
+        assert "made with" not in str(check(good))
+    finally:
+        made_with(None)
+
+
+NOISY = source(SOFTMAX).replace(
+    "rows = np.arange(len(y))",
+    "print('x' * 99); sys.stderr.write('oh'); warnings.warn('w')\n"
+    "    np.log(np.zeros(2)); rows = np.arange(len(y))")
+
+
+def test_no_noise(capfd):
+    f = cell(NOISY, "softmax_cross_entropy", sys=sys, warnings=warnings)
+    result = check(f, points=5)
+    assert result.points == 5, str(result)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("raised", [
+    "SystemExit(0)", "MemoryError()", "RecursionError()",
+    "AssertionError('5')", "StopIteration()", "Exception"])
+def test_never_raises(raised):
+    f = cell("def adam(*args, **kwargs):\n"
+             f"    raise {raised}\n", "adam")
+    assert check(f, points=5).points == 0
+
+
+def test_an_error_that_cannot_be_printed():
+    f = cell("class Bad(Exception):\n"
+             "    def __str__(self):\n        raise ValueError('no')\n"
+             "def adam(*args, **kwargs):\n    raise Bad\n", "adam")
+    assert check(f, points=5).points == 0
+
+
+def test_ctrl_c_goes_through():
+    f = cell("def adam(*args, **kwargs):\n"
+             "    raise KeyboardInterrupt\n", "adam")
+    with pytest.raises(KeyboardInterrupt):
+        check(f)
+
+
+def test_repr_is_the_points_and_html_the_words():
+    good = check(define(ADAM, "adam", {"np": np}), points=5)
+    assert repr(good) == "5" and "passed" in good._repr_html_()
+    part = check(edit(EXERCISES["adam"].reference, (
+        "return w, (m, v, t)", "return w, (m, v, 0)")), points=5)
+    assert float(repr(part)) == 1.5
+    html = part._repr_html_()
+    assert "t stays at 1" in html and html.count("<details>") == 3
+
+
+def test_html_is_escaped():
+    f = cell("def adam(*args, **kwargs):\n"
+             "    raise ValueError('<script>alert(1)</script>')\n", "adam")
+    assert "<script>" not in check(f)._repr_html_()

@@ -1,0 +1,179 @@
+"""Each question: right answers pass, each mistake is named, alone."""
+import html
+import inspect
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnlab.exercises import EXERCISES, check
+from nnlab.exercises.compare import TOLERANCE, distance, outputs
+from nnlab.exercises.exercise import Exercise
+from nnlab.exercises.scripts import run
+from nnlab.exercises.source import define, source
+from nnlab.exercises.verdict import named
+from nnlab.exercises.write_test import WriteTest
+
+BOOK = Path(__file__).parents[2] / "book"
+SEEDS = (0, 1, 20)
+QUESTIONS = [e for e in EXERCISES.values() if isinstance(e, Exercise)]
+MISTAKES = [(e, m) for e in QUESTIONS for m in e.mistakes]
+CONVENTIONS = [(e, c) for e in QUESTIONS for c in e.conventions]
+VARIANTS = [(e, v) for e in QUESTIONS for v in e.variants]
+
+by_name = {"ids": lambda x: getattr(x, "name", x)}
+
+
+def answer(exercise):
+    """The reference as a student would have it: its source, pasted."""
+    plain = inspect.unwrap(exercise.reference)
+    return define(source(exercise.reference), exercise.name,
+                  plain.__globals__)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), **by_name)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_reference_earns_all(exercise, seed):
+    result = check(answer(exercise), points=5, seed=seed)
+    assert (result.points, result.status) == (5, "passed"), str(result)
+
+
+@pytest.mark.parametrize("exercise, variant", VARIANTS, **by_name)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_other_styles_earn_all(exercise, variant, seed):
+    result = check(exercise.variants[variant], points=5, seed=seed)
+    assert result.points == 5, str(result)
+
+
+@pytest.mark.parametrize("exercise, mistake", MISTAKES, **by_name)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_mistake_fails_and_is_named(exercise, mistake, seed):
+    for wrong in mistake.wrongs():
+        result = check(wrong, points=5, seed=seed)
+        assert result.names == [mistake.name], str(result)
+        assert result.points < 5
+        assert mistake.title in str(result)
+        words = html.unescape(result._repr_html_())
+        assert mistake.hints[2] in re.sub("</?code>", "`", words)
+
+
+@pytest.mark.parametrize("exercise", QUESTIONS, **by_name)
+def test_at_least_eight_mistakes(exercise):
+    assert len(exercise.mistakes) >= 8
+
+
+@pytest.mark.parametrize("exercise, mistake", [
+    (e, m) for e, m in MISTAKES if m.probe is None], **by_name)
+def test_mistake_is_a_hundred_tolerances_off(exercise, mistake):
+    for seed in SEEDS:
+        scripts, right = exercise.right(seed)
+        looks = exercise.looks(mistake.wrong, scripts)
+        off = max(distance(a, b) for x, y in zip(looks, right)
+                  for a, b in zip(outputs(x).values(),
+                                  outputs(y).values()))
+        assert off >= 100 * TOLERANCE
+
+
+@pytest.mark.parametrize("exercise", QUESTIONS, **by_name)
+def test_no_two_mistakes_are_one(exercise):
+    """Whatever the order of the list, only one of them fits."""
+    scripts, _ = exercise.right(3)
+    kinds = exercise.mistakes + exercise.conventions
+    for a, b in itertools.permutations(kinds, 2):
+        f = a.wrongs()[0] if hasattr(a, "wrongs") else a.f
+        runs = [run(f, s) for s in scripts]
+        looks = [exercise.look(r.results, r.script) for r in runs]
+        assert named(exercise, [b], runs, looks, 3) is None, (
+            f"{a.name} is taken for {b.name}")
+
+
+@pytest.mark.parametrize("exercise", QUESTIONS, **by_name)
+def test_the_reference_is_no_mistake(exercise):
+    scripts, _ = exercise.right(4)
+    runs = [run(exercise.reference, s) for s in scripts]
+    looks = [exercise.look(r.results, r.script) for r in runs]
+    assert named(exercise, exercise.mistakes + exercise.conventions,
+                 runs, looks, 4) is None
+
+
+@pytest.mark.parametrize("exercise, convention", CONVENTIONS, **by_name)
+def test_convention_is_said_and_earns_full_or_half(exercise, convention):
+    result = check(convention.f, points=4, seed=2)
+    assert result.names == [convention.name]
+    assert result.points == (2 if convention.fixed else 4)
+    assert convention.where in str(result)
+    assert convention.ours in str(result)
+    assert "mistake" not in str(result)
+
+
+def test_he_normal_is_not_failed_by_chance():
+    he = answer(EXERCISES["he_normal"])
+    assert all(check(he, seed=seed).points == 1 for seed in range(150))
+
+
+def test_inputs_are_exact_in_float32():
+    for exercise in QUESTIONS:
+        for script in exercise.scripts(5):
+            for args, _ in script.calls:
+                for a in args:
+                    if getattr(a, "dtype", None) == np.float64:
+                        assert np.array_equal(a, a.astype(np.float32))
+
+
+def test_other_seeds_draw_other_cases():
+    for exercise in QUESTIONS:
+        a, b = exercise.scripts(0), exercise.scripts(1)
+        assert repr(a) != repr(b)
+        assert repr(a) == repr(exercise.scripts(0))
+
+
+def book_labels():
+    text = "".join(p.read_text() for p in BOOK.glob("*.md"))
+    return set(re.findall(r"^\(([\w-]+)\)=$", text, flags=re.M))
+
+
+@pytest.mark.parametrize("exercise, mistake", MISTAKES, **by_name)
+def test_mistake_points_to_a_section_of_the_book(exercise, mistake):
+    assert mistake.see in book_labels()
+
+
+@pytest.mark.parametrize("exercise, mistake", MISTAKES, **by_name)
+def test_mistake_has_three_hints_and_a_small_difference(exercise, mistake):
+    assert len(mistake.hints) == 3 and all(mistake.hints)
+    signs = [sign for sign, _ in mistake.diff()]
+    assert "+" in signs or "-" in signs
+
+
+def constants(exercise):
+    """Answers without work: zeros, the arguments, a fixed number."""
+    def zeros(*args, **kwargs):
+        right = exercise.reference(*args, **kwargs)
+        if isinstance(right, tuple):
+            return tuple(np.zeros_like(r) if hasattr(r, "shape") else r
+                         for r in right)
+        return np.zeros_like(right)
+
+    def arguments(*args, **kwargs):
+        right = exercise.reference(*args, **kwargs)
+        n = len(right) if isinstance(right, tuple) else 1
+        return args[:n] if n > 1 else args[0]
+
+    def nothing(*args, **kwargs):
+        return None
+    return zeros, arguments, nothing
+
+
+@pytest.mark.parametrize("exercise", QUESTIONS, **by_name)
+def test_no_points_without_work(exercise):
+    for lazy in constants(exercise):
+        assert check(lazy, points=5, exercise=exercise).points == 0
+
+
+def test_every_question_is_known_by_its_name():
+    for name, exercise in EXERCISES.items():
+        assert name == exercise.name == exercise.reference.__name__
+        assert isinstance(exercise, (Exercise, WriteTest))
+        if isinstance(exercise, Exercise):
+            assert abs(sum(exercise.parts.values()) - 1) < 1e-12

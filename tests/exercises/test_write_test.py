@@ -1,0 +1,100 @@
+"""Questions whose answer is a test."""
+import numpy as np
+
+from nnlab.exercises import EXERCISES, check
+from nnlab.exercises.source import define, source
+
+QUESTION = EXERCISES["test_adam"]
+
+
+def answer(text):
+    return define(text, "test_adam", {"np": np})
+
+
+def result(body, seed=0):
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    return check(answer(f"def test_adam(adam):\n{lines}"), points=12,
+                 seed=seed)
+
+
+def test_reference_earns_all_for_every_order():
+    ours = answer(source(QUESTION.reference))
+    assert all(check(ours, points=12, seed=s).points == 12
+               for s in range(10))
+
+
+def test_accepting_everything_earns_nothing():
+    assert result("pass").points == 0
+
+
+def test_rejecting_everything_earns_nothing():
+    assert result("assert False").points == 0
+    assert result("raise AssertionError").points == 0
+
+
+def test_rejecting_a_variant_earns_nothing():
+    """A test that looks into the state rejects other layouts."""
+    r = result("w, state = adam(np.ones(2), np.ones(2))\n"
+               "assert isinstance(state, tuple)")
+    assert (r.points, r.status) == (0, "rejects a right one")
+    assert "closed box" in str(r)
+
+
+def test_a_one_step_test_earns_little():
+    """The kind of test that lets most wrong Adams of the wild pass."""
+    r = result("w, _ = adam(np.ones(2), np.array([1.0, -2.0]))\n"
+               "assert np.allclose(w, [1 - 1e-3, 1 + 1e-3])")
+    assert 0 < r.points < 8
+    assert "does not catch" in str(r)
+
+
+def test_only_assertion_errors_catch():
+    text = source(QUESTION.reference).replace(
+        "assert np.allclose(new, w - lr * step, rtol=1e-6), ",
+        "if not np.allclose(new, w - lr * step, rtol=1e-6): raise "
+        "ValueError(").replace('f"update {t}"', 'f"update {t}")')
+    assert check(answer(text), points=12).points == 0
+
+
+def test_an_error_on_a_right_one_is_said():
+    r = result("adam(1, 2, 3, 4, 5, 6, 7, 8)")
+    assert (r.points, r.status) == (0, "exception")
+    assert "TypeError" in str(r)
+
+
+def test_stub():
+    assert result("raise NotImplementedError()").status == "not written"
+
+
+def test_a_test_cannot_tell_them_apart_by_name_or_order():
+    """Same name for all, and each order comes with a new seed."""
+    body = ("names.add(adam.__name__)\n"
+            "calls.append(1)\n"
+            "assert len(calls) < 4")
+    names = set()
+    for seed in range(5):
+        text = "def test_adam(adam):\n" + "".join(
+            f"    {line}\n" for line in body.splitlines())
+        f = define(text, "test_adam", {"names": names, "calls": []})
+        assert check(f, points=12, seed=seed).points == 0
+    assert len(names) == 1
+
+
+def test_an_implementation_is_dead_after_the_test():
+    kept = []
+    f = define("def test_adam(adam):\n    kept.append(adam)\n",
+               "test_adam", {"kept": kept})
+    check(f)
+    for adam in kept:
+        try:
+            adam(np.ones(2), np.ones(2))
+        except RuntimeError as error:
+            assert "no longer there" in str(error)
+        else:
+            raise AssertionError("it still answers")
+
+
+def test_caught_are_mistakes_of_the_subject():
+    names = {m.name for m in QUESTION.subject.mistakes}
+    assert set(QUESTION.mistakes) <= names
+    assert set(QUESTION.variants) <= set(QUESTION.subject.variants)
