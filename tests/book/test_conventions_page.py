@@ -1,0 +1,48 @@
+"""The page Conventions: each row has its test, each test its row."""
+import ast
+import re
+from pathlib import Path
+
+from nnlab.exercises import EXERCISES
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "book" / "conventions.md"
+FILES = ("test_conventions.py", "test_conventions_optimizers.py")
+
+# The row for each convention that a question knows.
+ROWS = {"mask_with_zero": "test_relu_at_zero", "sum": "test_loss_mean",
+        "fan_out": "test_he_fan", "eps_hat": "test_adam_eps_hat"}
+
+
+def rows():
+    """The cells of each table row of the page."""
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    cells = [[c.strip() for c in line.split("|")[1:-1]]
+             for line in lines if line.startswith("|")]
+    return [c for c in cells if not set("".join(c)) <= set(":-")
+            and c[-1] != "checked by"]
+
+
+def conversions():
+    """The names of the tests of the conversions."""
+    return {node.name for file in FILES
+            for node in ast.parse((HERE / file).read_text()).body
+            if isinstance(node, ast.FunctionDef)
+            and node.name.startswith("test_")}
+
+
+def test_rows_name_the_tests():
+    named = [row[-1].strip("`") for row in rows()]
+    assert sorted(named) == sorted(conversions())
+
+
+def test_rows_are_complete():
+    for row in rows():
+        assert len(row) == 5 and all(row), row
+
+
+def test_conventions_of_the_exercises_are_on_the_page():
+    known = {convention.name for exercise in EXERCISES.values()
+             for convention in getattr(exercise, "conventions", ())}
+    assert known <= set(ROWS)
+    assert set(ROWS.values()) <= conversions()
