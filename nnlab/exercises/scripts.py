@@ -8,7 +8,6 @@ import contextlib
 import copy
 import dataclasses
 import io
-import warnings
 
 import numpy as np
 
@@ -112,10 +111,9 @@ def _snapshot(result):
 @contextlib.contextmanager
 def quiet():
     """Within it, prints and warnings go nowhere."""
-    with (warnings.catch_warnings(), np.errstate(all="ignore"),
+    with (np.errstate(all="ignore"),
           contextlib.redirect_stdout(io.StringIO()),
           contextlib.redirect_stderr(io.StringIO())):
-        warnings.simplefilter("ignore")
         yield
 
 
