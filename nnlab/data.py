@@ -56,7 +56,7 @@ def _mnist_folder(folder):
     if not folder:
         raise ValueError(
             "no data folder: set NNLAB_DATA to the folder that holds "
-            "mnist/, or give it: load_mnist(folder).")
+            "mnist/, or give it: load_mnist(folder), --data FOLDER.")
     return Path(folder) / "mnist"
 
 
@@ -88,10 +88,10 @@ def _rows(images):
 
 def _split(X, y, rng, sizes=(0.6, 0.2, 0.2)):
     examples(X=X)
-    if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
+    if np.ndim(y) != 1 or np.asarray(y).dtype.kind not in "iu":
         raise ValueError(
-            "y must be an array of integer labels; got "
-            f"{getattr(y, 'dtype', type(y).__name__)}. Convert it with "
+            "y must be an array (N,) of integer labels; got shape "
+            f"{np.shape(y)}, dtype {np.asarray(y).dtype}. Convert it with "
             ".astype(int).")
     same_length(X, y)
     generator(rng)
@@ -203,7 +203,12 @@ def examples(**arrays):
 
 
 def same_length(X, y):
-    """One label for each example."""
+    """X and y are arrays, with one label for each example."""
+    for name, array in (("X", X), ("y", y)):
+        if not isinstance(array, np.ndarray):
+            raise ValueError(f"{name} must be a NumPy array; got "
+                             f"{type(array).__name__}. Convert it with "
+                             "np.asarray.")
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} examples and y {len(y)} labels. "
                          "They must be as many.")

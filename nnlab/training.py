@@ -32,11 +32,10 @@ class Optimizer:
 
     def __init__(self, rule, **hyper):
         known = list(inspect.signature(rule).parameters)[3:]
-        for name in hyper:
-            if name not in known:
-                raise ValueError(
-                    f"{rule.__name__} has no hyper-parameter {name!r}; "
-                    f"it takes {', '.join(known)}.")
+        for name in set(hyper) - set(known):
+            raise ValueError(
+                f"{rule.__name__} has no hyper-parameter {name!r}; it "
+                f"takes {', '.join(known)}.")
         self.rule, self.hyper = rule, hyper
         self.states = None
 
@@ -70,8 +69,8 @@ class History:
     empty without one.
     seconds : the time the epoch's updates took, without validation.
     updates : the number of updates made.
-    diverged : None, or (epoch, update), both counted from 1, where the
-    loss or a gradient was no longer finite.
+    diverged : None, or (epoch, updates): in that epoch, the first being
+    1, after so many updates, something was no longer finite.
     """
 
     train_loss: list = dataclasses.field(default_factory=list)
@@ -84,7 +83,7 @@ class History:
 
     def __repr__(self):
         text = (f"History: {len(self.train_loss)} epochs, {self.updates} "
-                f"updates, {sum(self.seconds):.1f} s")
+                f"updates, {sum(self.seconds):.2f} s")
         for name, loss, share in (
                 ("train", self.train_loss, self.train_accuracy),
                 ("validation", self.val_loss, self.val_accuracy)):
@@ -92,17 +91,32 @@ class History:
                 text += (f"; {name} loss {loss[-1]:.4f}, accuracy "
                          f"{share[-1]:.4f}")
         if self.diverged:
-            text += "; diverged in epoch {}, update {}".format(
+            text += "; diverged in epoch {}, after update {}".format(
                 *self.diverged)
         return text
+
+    def record(self, train, val, seconds):
+        """Append the numbers of one epoch."""
+        for name, values in (("train", train), ("val", val)):
+            for what, value in zip(("loss", "accuracy"), values):
+                getattr(self, f"{name}_{what}").append(value)
+        self.seconds.append(seconds)
+
+
+def _data(X, y):
+    examples(X=X)
+    real(y=y)
+    same_length(X, y)
 
 
 def _fit(net, X, y, *, rng, loss=softmax_cross_entropy, optimizer=None,
          epochs=10, batch_size=32, validation=None, progress=True):
-    for name, (inputs, targets) in {
-            "X": (X, y), "validation": validation or (X, y)}.items():
-        examples(**{name: inputs})
-        same_length(inputs, targets)
+    _data(X, y)
+    if validation is not None:
+        if len(validation) != 2:
+            raise ValueError("validation must be a pair (X, y); got "
+                             f"{len(validation)} items.")
+        _data(*validation)
     generator(rng)
     count(epochs=epochs, batch_size=batch_size)
     if not isinstance(optimizer, (Optimizer, type(None))):
@@ -118,84 +132,90 @@ def fit(net, X, y, *, rng, loss=softmax_cross_entropy, optimizer=None,
     Each epoch shuffles the examples by rng and makes one update per
     batch.  The same rng, net and data give the same parameters.
     X : (N, D), y : (N,) integer labels, or what loss wants.
-    loss : (loss, dlogits) = loss(net(x), y), the mean over the batch.
+    loss : (loss, dout) = loss(net(x), y), the mean over the batch.
     optimizer : an Optimizer, which keeps its state; without one,
     Optimizer(sgd, lr=0.1).  validation : a pair (X, y).
     The last batch is smaller if N is not a multiple of batch_size.  In
     a net with a BatchNorm, which needs two examples, a remainder of
     one joins the batch before.
     progress : show a bar on standard output if tqdm is installed.
-    If the loss or a gradient is no longer finite, training stops and
-    History.diverged says when.
+    If a loss, gradient or parameter is no longer finite, training
+    stops and History.diverged says when.
     Raises ValueError for N = 0, NaN, lengths that differ, and counts
-    below 1.
-    Differs from PyTorch, which leaves this loop to you.
+    below 1.  Differs from PyTorch, which leaves this loop to you.
     """
     optimizer = optimizer or Optimizer(sgd, lr=0.1)
     history = History()
-    batches = math.ceil(len(X) / batch_size)
-    with (_bar(epochs * batches, progress) as bar,
-          np.errstate(over="ignore", invalid="ignore")):
-        try:
-            for _ in range(epochs):
-                _epoch(net, X, y, rng, loss, optimizer, batch_size,
-                       history, bar)
-                if validation is not None:
-                    _validate(net, *validation, loss, history)
-                bar.set_postfix_str(f"loss {history.train_loss[-1]:.4f}")
-        except NotFinite:
-            history.diverged = (len(history.train_loss) + 1,
-                                history.updates + 1)
+    bar = _bar(epochs * math.ceil(len(X) / batch_size), progress)
+
+    def step(i):
+        result = train_step(net, X[i], y[i], loss, optimizer)
+        history.updates += 1
+        bar.update()
+        return result
+
+    with bar, np.errstate(over="ignore", invalid="ignore",
+                          divide="ignore"):
+        for epoch in range(1, epochs + 1):
+            batches = minibatches(len(X), batch_size, rng, net.min_batch)
+            try:
+                _epoch(net, step, batches, loss, validation, history)
+            except NotFinite:
+                history.diverged = (epoch, history.updates)
+                break
     return history
 
 
-def _epoch(net, X, y, rng, loss, optimizer, batch_size, history, bar):
-    """One pass over the data: forward, loss, backward, update."""
+def _epoch(net, step, batches, loss, validation, history):
     start = time.perf_counter()
-    total = hits = 0
-    for i in minibatches(len(X), batch_size, rng, net.min_batch):
-        out = net.forward(X[i])
-        value, dout = loss(out, y[i])
-        if not math.isfinite(value):
-            raise NotFinite("the loss is not finite.")
-        net.backward(dout, need_dx=False)
-        optimizer.step(net.params, net.grads)
-        history.updates += 1
-        bar.update()
-        total += len(i) * value
-        hits += _hits(out, y[i])
-    history.train_loss.append(float(total / len(X)))
-    history.train_accuracy.append(float(hits / len(X)))
-    history.seconds.append(time.perf_counter() - start)
+    train = _mean((len(i), step(i)) for i in batches)
+    seconds = time.perf_counter() - start
+    real(parameters=net.params)
+    val = evaluate(net, *validation, loss) if validation else ()
+    history.record(train, val, seconds)
 
 
-def _validate(net, X, y, loss, history):
-    value, share = evaluate(net, X, y, loss)
-    history.val_loss.append(value)
-    history.val_accuracy.append(share)
+def train_step(net, x, y, loss, optimizer):
+    """One update on one batch: forward, loss, backward, step.
+
+    Returns the loss and the accuracy on the batch before the update.
+    Raises ValueError (NotFinite) if the loss is not finite.
+    """
+    out = net.forward(x)
+    value, dout = loss(out, y)
+    real(loss=value)
+    net.backward(dout, need_dx=False)
+    optimizer.step(net.params, net.grads)
+    return value, _share(out, y)
 
 
-def _hits(out, y):
-    """How many rows have their largest entry at the label."""
+def _share(out, y):
+    """The share of rows whose largest entry is at the label."""
     if out.ndim != 2 or y.ndim != 1 or y.dtype.kind not in "iu":
         return math.nan
-    return np.count_nonzero(out.argmax(axis=1) == y)
+    return np.count_nonzero(out.argmax(axis=1) == y) / len(y)
+
+
+def _mean(parts):
+    """The mean over examples of (n, (loss, accuracy)) by batches."""
+    sizes, values = zip(*parts)
+    return tuple(np.average(values, axis=0, weights=sizes).tolist())
 
 
 def evaluate(net, X, y, loss=softmax_cross_entropy):
     """The mean loss and the accuracy of net on (X, y).
 
+    The accuracy is NaN unless net(X) is (N, K) and y integer labels.
     Raises ValueError for N = 0, NaN, and lengths that differ.
     """
-    examples(X=X)
-    same_length(X, y)
-    total = hits = 0
-    for start in range(0, len(X), 1024):
-        part = slice(start, start + 1024)
+    _data(X, y)
+
+    def on(part):
         out = net.forward(X[part])
-        total += len(out) * loss(out, y[part])[0]
-        hits += _hits(out, y[part])
-    return float(total / len(X)), float(hits / len(X))
+        return len(out), (loss(out, y[part])[0], _share(out, y[part]))
+
+    return _mean(on(slice(start, start + 1024))
+                 for start in range(0, len(X), 1024))
 
 
 def accuracy(net, X, y):
@@ -212,9 +232,6 @@ class _NoBar:
     """Stands in for a tqdm bar, and shows nothing."""
 
     def update(self):
-        pass
-
-    def set_postfix_str(self, text):
         pass
 
     def __enter__(self):

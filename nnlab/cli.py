@@ -1,0 +1,117 @@
+"""The command line: ``nnlab train digits``.  One verb, one function."""
+import argparse
+import sys
+
+import nnlab
+
+# Chosen on a validation part of the training set; the test set is
+# looked at once, at the end.
+SETTINGS = {
+    "digits": {"hidden": (64,), "batch_size": 32, "epochs": 30,
+               "lr": {"sgd": 0.3, "momentum": 0.1, "nesterov": 0.1,
+                      "adam": 3e-3}},
+    "mnist": {"hidden": (256, 128), "batch_size": 128, "epochs": 8,
+              "lr": {"sgd": 0.2, "momentum": 0.03, "nesterov": 0.03,
+                     "adam": 1e-3}},
+}
+
+
+def train(dataset, data=None, epochs=None, seed=0, optimizer="adam"):
+    """Train a network on a data set; return its test accuracy.
+
+    Prints the set-up, a progress bar on a terminal, the history, and
+    the test accuracy with the time.
+    """
+    import numpy as np
+
+    from nnlab import optimizers, training
+
+    if seed < 0:
+        raise ValueError(f"seed must be at least 0; got {seed}.")
+    setting = SETTINGS[dataset]
+    rng = np.random.default_rng(seed)
+    X, y, X_test, y_test = load(dataset, data, rng)
+    net = network((X.shape[1], *setting["hidden"], 10), rng)
+    rule = training.Optimizer(getattr(optimizers, optimizer),
+                              lr=setting["lr"][optimizer])
+    print(f"{dataset}: {len(X)} training and {len(X_test)} test images\n"
+          f"{net}, {net.parameter_count} parameters\n"
+          f"{rule}, batches of {setting['batch_size']}, seed {seed}",
+          flush=True)
+    history = training.fit(
+        net, X, y, rng=rng, optimizer=rule,
+        epochs=setting["epochs"] if epochs is None else epochs,
+        batch_size=setting["batch_size"], progress=sys.stdout.isatty())
+    print(history)
+    share = training.accuracy(net, X_test, y_test)
+    print(f"test accuracy {100 * share:.2f} % "
+          f"({round(share * len(X_test))} of {len(X_test)}), "
+          f"trained in {sum(history.seconds):.1f} s")
+    return share
+
+
+def load(dataset, folder, rng):
+    """X_train, y_train, X_test, y_test; of the digits a fifth is test."""
+    from nnlab.data import load_digits, load_mnist, split
+
+    if dataset == "mnist":
+        return load_mnist(folder)
+    train, test = split(*load_digits(), rng, sizes=(0.8, 0.2))
+    return *train, *test
+
+
+def network(sizes, rng):
+    """Linear layers of these sizes with ReLU between them, float32."""
+    import numpy as np
+
+    from nnlab.layers import Linear, ReLU, Sequential
+
+    layers = []
+    for fan_in, fan_out in zip(sizes, sizes[1:]):
+        layers += [Linear(fan_in, fan_out), ReLU()]
+    return Sequential(*layers[:-1], rng=rng, dtype=np.float32)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument that is wrong gets one line, without the usage."""
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def parser():
+    """The verbs and their options."""
+    top = Parser(prog="nnlab", description=nnlab.__doc__)
+    top.add_argument("--version", action="version",
+                     version=f"nnlab {nnlab.__version__}")
+    verbs = top.add_subparsers(metavar="verb", required=True)
+    verb = verbs.add_parser("train", help="train a network, show how good "
+                            "it is on the test set")
+    verb.set_defaults(run=train)
+    verb.add_argument("dataset", choices=SETTINGS)
+    verb.add_argument("--data", metavar="FOLDER", help="holds mnist/ with "
+                      "the four original .gz files (or set NNLAB_DATA)")
+    verb.add_argument("--epochs", type=int, metavar="N")
+    verb.add_argument("--seed", type=int, default=0, metavar="S")
+    verb.add_argument("--optimizer", default="adam",
+                      choices=SETTINGS["mnist"]["lr"])
+    return top
+
+
+def main(argv=None):
+    """Run a command; exit status 2 and one line if it cannot be done."""
+    options = vars(parser().parse_args(argv))
+    run = options.pop("run")
+    try:
+        run(**options)
+    except (ValueError, OSError) as error:
+        print(f"nnlab: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nnlab: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
