@@ -1,0 +1,42 @@
+/* On every page: boxes that scroll sideways can be reached by keyboard. */
+(function () {
+  "use strict";
+
+  var WIDE = "div.math, div.highlight pre, div.pst-scrollable-table-container,"
+    + " div.nnwide, div.output pre, .nnclaim-table";
+
+  function mark() {
+    document.querySelectorAll(WIDE).forEach(function (box) {
+      var wide = box.scrollWidth > box.clientWidth + 1;
+      if (wide && !box.hasAttribute("tabindex")) {
+        box.tabIndex = 0;
+        box.dataset.nnwide = "yes";
+      } else if (!wide && box.dataset.nnwide) {
+        box.removeAttribute("tabindex");
+        delete box.dataset.nnwide;
+      }
+    });
+  }
+
+  function whenTypeset(then) {
+    var maths = window.MathJax && window.MathJax.startup;
+    if (maths && maths.promise) { maths.promise.then(then); }
+  }
+
+  window.addEventListener("load", function () {
+    mark();
+    whenTypeset(mark);
+    window.addEventListener("resize", mark);
+    document.addEventListener("toggle", mark, true);
+  });
+
+  /* Folded text belongs on paper. */
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("main details:not([open])").forEach(
+      function (fold) { fold.open = true; fold.dataset.shut = "yes"; });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details[data-shut]").forEach(
+      function (fold) { fold.open = false; delete fold.dataset.shut; });
+  });
+}());

@@ -5,13 +5,17 @@ nnfig     interactive figures over a static one
 mistakes  the common mistakes of an exercise
 claim     a measured claim
 quiz      questions with explained answers
+folds     dropdown admonitions as native <details>
 execution keys the execution cache on the sources of nnlab
 offline   takes MathJax from the environment, and the net out of pages
 """
-from . import claim, execution, mistakes, nncode, nnfig, offline, quiz
+from . import (
+    claim, execution, folds, mistakes, nncode, nnfig, offline, quiz)
+
+PARTS = (claim, execution, folds, mistakes, nncode, nnfig, offline, quiz)
 
 
 def setup(app):
-    for module in (claim, execution, mistakes, nncode, nnfig, offline, quiz):
+    for module in PARTS:
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

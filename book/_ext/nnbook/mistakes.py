@@ -31,15 +31,14 @@ class Mistakes(Directive):
         parts = [self.element("summary", mistake.title)]
         changed = mistake.diff()
         if changed:
-            parts.append(self.difference(*changed))
+            parts.append(self.difference(changed))
         parts += self.myst(mistake.hints[0])
         if mistake.see:
             parts.append(self.see(mistake.see))
         return element("details", *parts, class_="nnfold nnmistake")
 
-    def difference(self, removed, added):
-        text = "\n".join([f"- {line}" for line in removed]
-                         + [f"+ {line}" for line in added])
+    def difference(self, changed):
+        text = "\n".join(f"{sign} {line}" for sign, line in changed)
         return nodes.literal_block(text, text, language="diff",
                                    classes=["nndiff"])
 

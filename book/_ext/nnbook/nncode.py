@@ -7,11 +7,9 @@
 
 prints the function as it runs, without its decorators; `:nodoc:` leaves
 the docstring out, `:fold:` hides the code behind a title. Several
-addresses may be given; classes and methods work too.
+addresses may be given; methods work too, and classes as a whole.
 """
-import ast
 import inspect
-import textwrap
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -19,16 +17,12 @@ from docutils.parsers.rst import directives
 from .common import Directive, element, lookup
 
 
-def source(thing, doc=True):
-    """The source of a function or class, without decorator lines."""
-    text = textwrap.dedent(inspect.getsource(inspect.unwrap(thing)))
-    tree = ast.parse(text).body[0]
-    lines = text.splitlines()
-    keep = range(tree.lineno, len(lines) + 1)
-    if not doc and ast.get_docstring(tree) is not None:
-        told = tree.body[0]
-        keep = [n for n in keep if not told.lineno <= n <= told.end_lineno]
-    return "\n".join(lines[n - 1] for n in keep).rstrip()
+def printed(thing, doc):
+    """The source of a function or class, as the book prints it."""
+    from nnlab.exercises.source import body, source
+    if inspect.isclass(thing):
+        return inspect.getsource(thing).rstrip()
+    return (source if doc else body)(thing).rstrip()
 
 
 class NNCode(Directive):
@@ -49,7 +43,7 @@ class NNCode(Directive):
         except (AttributeError, ImportError) as problem:
             raise self.error(f"nncode: {name}: {problem}") from None
         self.env.note_dependency(inspect.getsourcefile(inspect.unwrap(thing)))
-        text = source(thing, doc="nodoc" not in self.options)
+        text = printed(thing, doc="nodoc" not in self.options)
         caption = element("p", nodes.literal("", name),
                           class_="nncode-name")
         block = nodes.literal_block(text, text, language="python")

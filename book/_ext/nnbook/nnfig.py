@@ -12,9 +12,11 @@
     ````
 
 The static picture is what print and readers without JavaScript get;
-`js/fig-adam-ratio.js` draws over it with the help of `js/nnfig.js`.
-`:data:` names a glued `IPython.display.JSON`, handed to the script.
+`js/fig-adam-ratio.js` draws over it with the help of `js/nnfig*.js`.
+`:data:` names a glued JSON text, `glue("adam_ratio_data", json.dumps(...),
+display=False)`, which is handed to the script.
 """
+import ast
 import json
 
 from docutils import nodes
@@ -23,6 +25,9 @@ from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.utils import retrieve_glue_data
 
 from .common import Directive, element, use_script
+
+LIBRARY = ("nnfig-scale.js", "nnfig-plot.js", "nnfig-controls.js",
+           "nnfig.js")
 
 
 class NNFig(Directive):
@@ -33,8 +38,8 @@ class NNFig(Directive):
     def run(self):
         self.assert_has_content()
         kind = self.arguments[0]
-        use_script(self.env, "nnfig.js")
-        use_script(self.env, f"fig-{kind}.js")
+        for script in (*LIBRARY, f"fig-{kind}.js"):
+            use_script(self.env, script)
         figure = element("div", class_="nnfig", data_fig=kind)
         if "data" in self.options:
             figure += self.data(self.options["data"])
@@ -46,12 +51,15 @@ class NNFig(Directive):
     def data(self, key):
         try:
             glued = retrieve_glue_data(self.state.document, key).data
+            # A glued string comes as its repr.
+            data = json.loads(ast.literal_eval(glued["text/plain"]))
         except RetrievalError as problem:
             raise self.error(f"nnfig: {problem}") from None
-        if "application/json" not in glued:
-            raise self.error(f"nnfig: {key} is no IPython.display.JSON")
+        except (TypeError, SyntaxError, ValueError):
+            raise self.error(f"nnfig: {key} is no JSON text; "
+                             "glue json.dumps(...)") from None
         # "</script>" within a string would end the element.
-        text = json.dumps(glued["application/json"]).replace("<", "\\u003c")
+        text = json.dumps(data).replace("<", "\\u003c")
         return nodes.raw(
             "", f'<script type="application/json">{text}</script>',
             format="html")
