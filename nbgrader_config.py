@@ -1,9 +1,9 @@
 """nbgrader's settings, for this folder and for what make course makes."""
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     ClearHiddenTests, ClearMarkScheme, GetGrades)
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 
-from nnlab.grading.feedback import Readable
+from nnlab.grading.feedback import Page, Readable
 
 c = get_config()  # noqa: F821, nbgrader puts it here
 
@@ -24,3 +24,4 @@ c.GenerateFeedback.preprocessors = [
     ClearMarkScheme,
     CSSHTMLHeaderPreprocessor,
 ]
+c.GenerateFeedback.exporter_class = Page

@@ -36,7 +36,6 @@ def make_course(folder):
     """
     folder = Path(folder).expanduser().resolve()
     _refuse(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as near:
         made = Path(near) / folder.name
         made.mkdir()
@@ -54,6 +53,9 @@ def _refuse(folder):
                          "clone of the project, not an installed nnlab.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} is not empty. Name a new folder.")
+    if not folder.parent.is_dir():
+        raise ValueError(f"{folder.parent} is missing: make it first, or "
+                         "name a folder in one that is there.")
 
 
 def _fill(folder):

@@ -5,13 +5,34 @@ ones too; an exception there becomes one plain line.
 """
 import html
 import re
+from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import HTMLExporter
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Config
 
 from nnlab.grading import notebooks
 
+TEMPLATES = str(Path(__file__).parent / "templates")
 LEFT_OUT = "[left out]"
+
+
+class Page(HTMLExporter):
+    """The feedback page: templates/nnlab_feedback, and nothing else.
+
+    Set here and not as HTMLExporter.template_name, which Formgrader
+    uses for pages of its own.
+    """
+
+    def __init__(self, config=None, **kwargs):
+        ours = Config({"Page": {
+            "template_name": "nnlab_feedback",
+            "extra_template_basedirs": [TEMPLATES]}})
+        config = Config(config or {})
+        config.merge(ours)
+        super().__init__(config=config, **kwargs)
 
 
 class Readable(NbGraderPreprocessor):
@@ -22,15 +43,26 @@ class Readable(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb, resources):
-        """Plain words in test cells, and a summary on top."""
+        """Plain words in test cells, and the outcome for the top."""
         secrets = _secrets(nb)
         for cell in nb.cells:
             if cell.cell_type == "code":
                 tests = notebooks.is_test(cell)
                 cell.outputs = [_clean(_plain(o) if tests else o, secrets)
                                 for o in cell.outputs]
-        nb.cells.insert(0, _summary(nb))
+            elif notebooks.is_statement(cell):
+                cell.source = _heading(cell.source)
+        resources["nnlab"] = {"outcome": _outcome(nb, resources["nbgrader"])}
         return nb, resources
+
+
+def _heading(statement):
+    """The first line of a question; nothing of the notebook's title.
+
+    The student has the text, and its formulas would need a script.
+    """
+    first = statement.strip().split("\n")[0]
+    return "" if first.startswith("# ") else first
 
 
 def _secrets(nb):
@@ -54,64 +86,73 @@ def _reason(ename, evalue):
     name = re.match(r"name '(\w+)' is not defined", evalue)
     if ename == "NameError" and name:
         if name[1] == "check":
-            return ("Nothing could be checked: the first cell, with the "
-                    "imports, is missing or did not run.")
-        return (f"There is no {name[1]} to check: the cell that defines "
-                "it is missing or did not run. If it shows an error, "
-                "that is the place to start.")
+            return ("nothing could be checked: the first cell, with the "
+                    "imports, is missing or did not run")
+        return (f"there is no {name[1]}: the cell that defines it is "
+                "missing or raised an error")
     if ename == "CellTimeoutError":
-        return ("Your function took too long and was stopped. Is there "
-                "a loop that never ends?")
-    return f"The check could not finish: {ename}."
+        return ("it took too long and was stopped; is there a loop that "
+                "never ends?")
+    return f"the check could not finish: {ename}"
 
 
 def _note(words):
     return nbformat.v4.new_output(
         "display_data", {"text/plain": words,
-                         "text/html": f"<p>{html.escape(words)}</p>"})
+                         "text/html": f"<p><b>{html.escape(words)}</b></p>"})
 
 
-def _clean(output, secrets):
-    """``output`` without any of the hidden lines."""
-    def clean(value):
-        if isinstance(value, str):
-            for secret in secrets:
-                value = value.replace(secret, LEFT_OUT)
-            return value
-        if isinstance(value, list):
-            return [clean(item) for item in value]
-        if isinstance(value, dict):
-            return nbformat.from_dict({k: clean(v) for k, v in value.items()})
-        return value
-    return clean(output)
+def _clean(value, secrets):
+    """An output, or a part of one, without any of the hidden lines."""
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, LEFT_OUT)
+    elif isinstance(value, list):
+        value = [_clean(item, secrets) for item in value]
+    elif isinstance(value, dict):
+        value = nbformat.from_dict(
+            {key: _clean(item, secrets) for key, item in value.items()})
+    return value
 
 
-def _summary(nb):
-    """A table: each question, its points, and the words about it."""
-    rows = "".join(
-        f'<tr><td><a href="#{notebooks.meta(cell)["grade_id"]}">'
-        f"{html.escape(_question(cell))}</a></td>"
-        f"<td>{_points(cell)}</td><td>{_words(cell)}</td></tr>"
-        for cell in nb.cells if notebooks.meta(cell).get("grade"))
-    return nbformat.v4.new_markdown_cell(
-        '<table class="nnlab-summary"><tr><th>question</th>'
-        f"<th>points</th><th>what we saw</th></tr>{rows}</table>")
+def _outcome(nb, names):
+    """A row for each question of the release, those missing last."""
+    cells = notebooks.by_id(nb)
+    with Gradebook(names["db_url"]) as gradebook:
+        grades = {grade.name: grade
+                  for grade in gradebook.find_submission_notebook(
+                      names["notebook"], names["assignment"],
+                      names["student"]).grades}
+        order = [i for i in cells if i in grades]
+        order += [i for i in grades if i not in cells]
+        return [_row(grades[i], cells.get(i)) for i in order]
 
 
-def _question(cell):
-    return notebooks.meta(cell)["grade_id"]
+def _row(grade, cell):
+    """What the page says about one question in its first lines."""
+    waiting = cell is not None and grade.needs_manual_grade
+    points = f"of {grade.max_score:g} points"
+    return {"id": grade.name, "there": cell is not None,
+            "name": _question(grade.name, cell),
+            "points": points if waiting else f"{grade.score:g} {points}",
+            "words": "not marked yet" if waiting else _words(cell)}
 
 
-def _points(cell):
-    score = notebooks.meta(cell).get("score") or 0
-    return f"{score:g} of {notebooks.meta(cell)['points']:g}"
+def _question(grade_id, cell):
+    if cell is not None and notebooks.is_test(cell):
+        return notebooks.checks(cell.source)[0][0]
+    return grade_id.replace("-", " ")
 
 
 def _words(cell):
-    if cell.cell_type != "code":
-        comment = notebooks.meta(cell).get("comment")
-        return html.escape(comment or "read and marked by a person")
+    """The first words about a question, without its name."""
+    if cell is None:
+        return "missing in the notebook that was handed in"
+    if not notebooks.is_test(cell):
+        return "marked by a person"
     for output in cell.outputs:
-        if words := output.get("data", {}).get("text/html"):
-            return words
+        page = output.get("data", {}).get("text/html", "")
+        if first := re.search(r"<b>(.*?)</b>", page, re.DOTALL):
+            words = html.unescape(re.sub(r"<[^>]+>", "", first[1]))
+            return words.removeprefix(_question("", cell) + ": ")
     return "no result"

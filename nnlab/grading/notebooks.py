@@ -59,6 +59,11 @@ def is_answer(cell):
     return bool(meta(cell).get("solution"))
 
 
+def is_statement(cell):
+    """Is this the text of a question?"""
+    return cell.metadata.get("nnlab", {}).get("statement", False)
+
+
 def by_id(notebook):
     """The cells that nbgrader knows, by their grade_id."""
     return {meta(cell)["grade_id"]: cell for cell in graded(notebook)}

@@ -34,20 +34,37 @@ def nbgrader(folder, *arguments):
             command, cwd=folder, env=environment(home), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
-        errors = [line for line in done.stdout.splitlines()
-                  if "ERROR" in line or "Error" in line]
-        reason = (errors or done.stdout.splitlines() or ["no message"])[0]
-        raise ValueError(f"nbgrader {arguments[0]} failed: {reason}")
+        raise ValueError(f"nbgrader {' '.join(arguments)} failed: "
+                         f"{_reason(done.stdout)}")
     return done.stdout
 
 
+def _reason(log):
+    """The exception that nbgrader printed, or else its last line."""
+    lines = log.strip().splitlines() or ["no message"]
+    raised = [line for line in lines
+              if re.match(r"[\w.]+(Error|Exception|Entry)\b", line)]
+    return (raised or lines)[-1]
+
+
 def environment(home):
-    """This process's environment, with Jupyter's folders in ``home``."""
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    """This process's environment, with Jupyter's folders in ``home``.
+
+    nbgrader calls ``alembic`` by name, so the programs of this Python
+    must be on the PATH.
+    """
     folders = {name: str(Path(home) / name.lower()) for name in (
         "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
         "IPYTHONDIR")}
-    return {**os.environ, **folders, "PYTHONPATH": path.rstrip(os.pathsep)}
+    return {**os.environ, **folders,
+            "PATH": _first(Path(sys.executable).parent, "PATH"),
+            "PYTHONPATH": _first(ROOT, "PYTHONPATH")}
+
+
+def _first(folder, variable):
+    """A search path that begins with ``folder``."""
+    rest = os.environ.get(variable)
+    return os.pathsep.join([str(folder)] + ([rest] if rest else []))
 
 
 def topics(solutions):

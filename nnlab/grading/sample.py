@@ -10,12 +10,27 @@ import re
 import nbformat
 
 from nnlab.exercises import EXERCISES
+from nnlab.exercises.exercise import Exercise
 from nnlab.exercises.source import source
 from nnlab.grading import notebooks
 
 FULL, PART, NONE = "full", "below full", "none"
 ESSAY = ("No. The loss falls whenever the step points downhill. "
          "A gradient that is twice too large still does.")
+# Tests for test_adam that are not good enough, and what they earn.
+TESTS = {
+    "test-asserts-nothing": ("""def test_adam(adam):
+    adam(np.array([1.0]), np.array([0.5]))
+""", NONE),
+    "test-too-strict": ("""def test_adam(adam):
+    w, (m, v, t) = adam(np.array([1.0]), np.array([0.5]), lr=0.1)
+    assert w == 0.9 and m == 0.05
+""", NONE),
+    "test-first-update-only": ("""def test_adam(adam):
+    w, state = adam(np.array([1.0]), np.array([0.5]), lr=0.1)
+    assert np.allclose(w, 0.9, rtol=1e-4)
+""", PART),
+}
 
 
 @dataclasses.dataclass
@@ -41,7 +56,8 @@ def sample_class(release):
         _answered(release, "right", right, everything),
         *_styles(release, tests, right),
         *_wrong(release, tests, right),
-        *_half(release, tests, right),
+        *_tests_written(release, tests, right),
+        _half(release, tests, right),
         Submission("untouched", copy.deepcopy(release), nothing),
         Submission("empty", _empty(release), nothing),
         _broken(release, tests, right),
@@ -77,9 +93,8 @@ def renamed(function, name):
 
 def _styles(release, tests, right):
     """Right answers in other styles: variant k of every exercise."""
-    styles = {name: list(getattr(EXERCISES[name], "variants", {}).values())
-              if not hasattr(EXERCISES[name], "subject") else []
-              for name in tests}
+    styles = {name: list(EXERCISES[name].variants.values())
+              for name in tests if _is_function(name)}
     for k in range(max(map(len, styles.values()))):
         other = {name: renamed(functions[k], name)
                  for name, functions in styles.items() if k < len(functions)}
@@ -102,15 +117,27 @@ def _wrong(release, tests, right):
 
 
 def _mistakes(name):
-    """The Mistakes of an exercise that is no write-the-test question."""
-    exercise = EXERCISES[name]
-    return [] if hasattr(exercise, "subject") else exercise.mistakes
+    return EXERCISES[name].mistakes if _is_function(name) else []
+
+
+def _is_function(name):
+    """Is this a question that asks for a function, not for a test?"""
+    return isinstance(EXERCISES[name], Exercise)
+
+
+def _tests_written(release, tests, right):
+    """Right functions, and a test that is not good enough."""
+    for student, (text, earned) in TESTS.items():
+        name = "test_adam"
+        yield _answered(
+            release, student, right | {name: text},
+            dict.fromkeys(tests.values(), FULL) | {tests[name]: earned})
 
 
 def _half(release, tests, right):
     """Every second question answered, the others left as they came."""
     done = dict(list(right.items())[::2])
-    yield _answered(release, "half-done", done, {
+    return _answered(release, "half-done", done, {
         tests[name]: FULL if name in done else NONE for name in tests})
 
 
