@@ -51,6 +51,16 @@ def real(**arrays):
                 "made it: a rate too large, or a log or division by 0.")
 
 
+def no_wrap(**arrays):
+    """No dtype in which differences or squares wrap round, as uint8."""
+    for name, x in arrays.items():
+        kind = np.asarray(x).dtype
+        if kind.kind == "u" or kind.kind == "i" and kind.itemsize < 4:
+            raise ValueError(f"{name} has dtype {kind}, in which 1 - 2 or "
+                             "20 * 20 wraps round. Convert it with "
+                             ".astype(float).")
+
+
 def finite(x):
     """True if no element of ``x`` is NaN or infinite."""
     with np.errstate(all="ignore"):

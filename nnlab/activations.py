@@ -4,11 +4,12 @@ Each derivative takes z, what went *into* the activation.
 """
 import numpy as np
 
-from nnlab._checks import checked, ndim, real, same_shape
+from nnlab._checks import checked, ndim, no_wrap, real, same_shape
 
 
 def _z(z):
     real(z=z)
+    no_wrap(z=z)
 
 
 @checked(_z)
@@ -92,11 +93,11 @@ def relu_derivative(z):
     Raises ValueError unless z is finite.
     Same as PyTorch, which takes 0 at z = 0 too.
     """
-    return (z > 0).astype(np.result_type(z, np.float32))
+    return np.greater(z, 0).astype(np.result_type(z, np.float32))
 
 
 def _rows(z):
-    real(z=z)
+    _z(z)
     ndim(2, z=z)
 
 

@@ -5,12 +5,14 @@ nothing behind it divides by N again.
 """
 import numpy as np
 
-from nnlab._checks import checked, labels, ndim, real, same_shape
+from nnlab._checks import (checked, labels, ndim, no_wrap, real,
+                           same_shape)
 from nnlab.activations import sigmoid
 
 
 def _logits_and_labels(logits, y):
     real(logits=logits)
+    no_wrap(logits=logits)
     ndim(2, logits=logits)
     labels(y, *logits.shape)
 
@@ -43,6 +45,7 @@ def softmax_cross_entropy(logits, y):
 
 def _binary(logits, y):
     real(logits=logits, y=y)
+    no_wrap(logits=logits)
     ndim(1, logits=logits)
     same_shape(logits=logits, y=y)
     if not np.isin(y, (0, 1)).all():
@@ -72,6 +75,7 @@ def binary_cross_entropy(logits, y):
 
 def _pred_and_target(pred, target):
     real(pred=pred, target=target)
+    no_wrap(pred=pred, target=target)
     same_shape(pred=pred, target=target)
     if np.size(pred) == 0:
         raise ValueError("pred is empty. Give at least one example.")

@@ -6,11 +6,13 @@ is changed in place.
 """
 import numpy as np
 
-from nnlab._checks import at_least, checked, fraction, real, same_shape
+from nnlab._checks import (at_least, checked, fraction, no_wrap, real,
+                           same_shape)
 
 
 def _update(w, grad, state, lr):
     real(w=w, grad=grad)
+    no_wrap(w=w, grad=grad)
     same_shape(w=w, grad=grad)
     at_least(0, lr=lr)
 
@@ -40,6 +42,9 @@ def _adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
     fraction(beta1=beta1, beta2=beta2)
     at_least(0, eps=eps)
     if state is not None:
+        if not isinstance(state, (tuple, list)) or len(state) != 3:
+            raise ValueError("state must be None at first, then the "
+                             "(m, v, t) that the last call returned.")
         m, v, t = state
         same_shape(w=w, m=m, v=v)
         at_least(0, t=t)
