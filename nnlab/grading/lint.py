@@ -58,12 +58,11 @@ def _metadata(notebook):
 
 
 def _unique(notebook):
-    ids = (nb.meta(cell).get("grade_id") for cell in nb.graded(notebook))
-    cell_ids = (cell.get("id") for cell in notebook.cells)
-    for kind, values in (("grade_id", ids), ("cell id", cell_ids)):
-        for value, count in Counter(values).items():
-            if count > 1:
-                yield f"{kind} {value!r} is there {count} times"
+    ids = Counter(nb.meta(cell).get("grade_id")
+                  for cell in nb.graded(notebook))
+    for value, count in ids.items():
+        if count > 1:
+            yield f"grade_id {value!r} is there {count} times"
 
 
 def _answer(cell):

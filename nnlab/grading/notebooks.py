@@ -4,9 +4,11 @@ A region is what stands between two marker lines, such as
 ### BEGIN SOLUTION and ### END SOLUTION; a release leaves it out.
 """
 import ast
+import warnings
 from pathlib import Path
 
 import nbformat
+from nbformat.warnings import DuplicateCellId, MissingIDFieldWarning
 
 SOLUTION = "SOLUTION"
 HIDDEN = "HIDDEN TESTS"
@@ -15,15 +17,26 @@ REGIONS = (SOLUTION, HIDDEN, MARK_SCHEME)
 
 
 def read(path):
-    """The notebook at ``path``, or a ValueError in one line."""
+    """The notebook at ``path``, or a ValueError in one line.
+
+    Cells without an id, or two with one id, are refused: nbformat would
+    make ids up, others each time.
+    """
     try:
-        return nbformat.read(path, as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DuplicateCellId)
+            warnings.simplefilter("error", MissingIDFieldWarning)
+            return nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise ValueError(f"{path} is missing. Every folder in solutions "
                          "holds a notebook of its own name.") from None
     except Exception as error:
         raise ValueError(f"{path} is no notebook that can be read: "
-                         f"{error}") from None
+                         f"{_first_line(error)}") from None
+
+
+def _first_line(error):
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def text(notebook):

@@ -1,0 +1,341 @@
+"""exercises/ is what solutions/ makes, and a faulty source is refused."""
+import copy
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+import nnlab
+from nnlab.exercises import EXERCISES
+from nnlab.exercises.source import source
+from nnlab.grading import lint, notebooks, release
+
+TOPICS = release.topics(release.ROOT / "solutions")
+
+
+@pytest.fixture(params=TOPICS)
+def topic(request):
+    return request.param
+
+
+@pytest.fixture
+def solution(root, topic):
+    return notebooks.read(root / "solutions" / topic / f"{topic}.ipynb")
+
+
+@pytest.fixture
+def released(root, topic):
+    return notebooks.read(root / "exercises" / topic / f"{topic}.ipynb")
+
+
+@pytest.fixture
+def away(root, tmp_path):
+    """A copy of solutions/, and an exercises/ beside it, to spoil."""
+    shutil.copytree(root / "solutions", tmp_path / "solutions")
+    shutil.copytree(root / "exercises", tmp_path / "exercises")
+    return tmp_path
+
+
+def make(away, topic="first_steps"):
+    release.release(topic, away / "solutions", away / "exercises")
+
+
+def tree(folder):
+    return {str(p.relative_to(folder)): p.read_bytes()
+            for p in sorted(folder.rglob("*")) if p.is_file()
+            and ".ipynb_checkpoints" not in p.parts}
+
+
+@pytest.mark.grading
+def test_made_again_it_is_the_same(root, tmp_path):
+    """The committed notebooks are what `make exercises` writes."""
+    shutil.copytree(root / "solutions", tmp_path / "solutions")
+    for topic in TOPICS:
+        make(tmp_path, topic)
+    hint = "type: make exercises, and commit what it changes"
+    assert tree(tmp_path / "solutions") == tree(root / "solutions"), hint
+    assert tree(tmp_path / "exercises") == tree(root / "exercises"), hint
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "exercises", "solutions"], "something was left behind"
+
+
+def test_every_exercise_folder_has_a_source(root):
+    assert release.topics(root / "exercises") == TOPICS
+
+
+def test_metadata(solution, released):
+    assert lint.problems(solution) == []
+    for notebook in solution, released:
+        nbformat.validate(notebook)
+        ids = [notebooks.meta(c)["grade_id"]
+               for c in notebooks.graded(notebook)]
+        assert len(set(ids)) == len(ids) > 0
+        assert {notebooks.meta(c)["schema_version"]
+                for c in notebooks.graded(notebook)} == {3}
+    assert ([c.id for c in solution.cells]
+            == [c.id for c in released.cells])
+
+
+def test_points_add_up(released):
+    """The table on top, the headings and the metadata agree."""
+    points = [notebooks.meta(c)["points"]
+              for c in notebooks.graded(released)
+              if notebooks.meta(c).get("grade")]
+    title = released.cells[0].source
+    rows = re.findall(r"^\|.*\| (\d+) \|$", title, re.MULTILINE)
+    headings = [re.search(r"\((\d+) points\)", c.source.split("\n")[0])
+                for c in released.cells[1:] if notebooks.is_statement(c)]
+    assert [int(n) for n in rows] == points
+    assert [int(h[1]) for h in headings] == points
+
+
+def test_answers_are_the_references_own_source(solution):
+    for cell in solution.cells:
+        name = notebooks.exercise(cell)
+        if name:
+            plain = [line for line in cell.source.split("\n")
+                     if "SOLUTION" not in line]
+            assert "\n".join(plain) == source(
+                EXERCISES[name].reference).rstrip("\n")
+
+
+def test_the_student_sees_signature_and_docstring(released):
+    answers = [c for c in released.cells if notebooks.exercise(c)]
+    assert len(answers) == 5
+    for cell in answers:
+        assert cell.source.startswith(f"def {notebooks.exercise(cell)}(")
+        assert '"""' in cell.source
+        assert cell.source.endswith(
+            "    # YOUR CODE HERE\n    raise NotImplementedError()")
+
+
+def test_no_solution_text_in_the_release(solution, released):
+    assert lint.leaks(solution, released) == []
+    regions = {line.strip() for c in solution.cells for r in notebooks.REGIONS
+               for line in notebooks.region(c.source, r)}
+    shown = {line.strip() for c in released.cells
+             for line in c.source.split("\n")}
+    assert len(regions) > 40
+    assert {s for s in regions & shown if len(s) >= lint.SHORT} == set()
+    assert "seed" not in notebooks.text(released).replace(
+        "no seed", "").replace("one seed", "")
+
+
+def test_a_leak_is_found(solution):
+    """Each kind of region, left in the release, is reported."""
+    for name in notebooks.REGIONS:
+        cell = next(c for c in solution.cells
+                    if f"BEGIN {name}" in c.source)
+        line = notebooks.region(cell.source, name)[-1]
+        leaky = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_markdown_cell("some\n" + line)])
+        assert lint.leaks(solution, leaky), name
+        leaky.cells[0].source = f"### BEGIN {name}"
+        assert lint.leaks(solution, leaky), name
+    seed = str(lint.seeds(solution)[0])
+    leaky.cells[0].source = f"an aside on {seed}"
+    assert lint.leaks(solution, leaky) == [f"hidden seed {seed}"]
+
+
+def test_hidden_seeds_differ(solution):
+    seeds = lint.seeds(solution)
+    assert len(set(seeds)) == len(seeds) == 5
+    assert min(seeds) > 10**6, "a small number is found by chance"
+
+
+def test_the_version_is_recorded(released):
+    [cell] = [c for c in released.cells if "made_with" in c.source]
+    assert f'made_with("{nnlab.__version__}")' in cell.source
+    assert notebooks.meta(cell)["locked"]
+    assert cell.metadata["editable"] is False
+
+
+def test_another_version_and_another_answer_are_written_in(solution):
+    for cell in solution.cells:
+        cell.source = cell.source.replace("made_with(\"", "made_with(\"9.")
+        if notebooks.exercise(cell):
+            cell.source = "def old(): pass"
+    again = release.filled(solution)
+    assert lint.problems(again) == []
+    assert "9." + nnlab.__version__ not in notebooks.text(again)
+    assert "def old" not in notebooks.text(again)
+
+
+def _spoil(cell_id, change):
+    def spoiled(notebook):
+        cell = next(c for c in notebook.cells if c.id == cell_id)
+        change(cell, notebook)
+    return spoiled
+
+
+def _swap(old, new):
+    def change(cell, notebook):
+        assert old in cell.source
+        cell.source = cell.source.replace(old, new)
+    return change
+
+
+def _meta(**new):
+    def change(cell, notebook):
+        cell.metadata.nbgrader.update(new)
+    return change
+
+
+def _twice(cell, notebook):
+    notebook.cells.append(copy.deepcopy(cell))
+    notebook.cells[-1].id = "another"
+
+
+def _last(cell, notebook):
+    cell.source += "\ncheck(adam, points=6)"
+
+
+FAULTS = {
+    "visible points": ("adam", _swap("adam, points=6)", "adam, points=7)"),
+                       "points"),
+    "hidden points": ("adam", _swap("points=6, seed", "points=60, seed"),
+                      "points"),
+    "points of the cell": ("adam", _meta(points=3), "points"),
+    "grade_id twice": ("adam", _twice, "'adam' is there 2 times"),
+    "no region": ("falling-loss", _swap("### BEGIN SOLUTION\n", ""),
+                  "region"),
+    "empty region": ("falling-loss", lambda c, n: c.update(
+        source="### BEGIN SOLUTION\n### END SOLUTION"), "empty"),
+    "old schema": ("adam", _meta(schema_version=2), "schema_version"),
+    "no hidden check": ("adam", lambda c, n: c.update(
+        source="check(adam, points=6)"), "hidden check"),
+    "hidden check not last": ("adam", _last, "hidden check"),
+    "hidden check in sight": ("adam", _swap("### BEGIN HIDDEN TESTS\n", ""),
+                              "hidden"),
+    "another function": ("adam", _swap("(adam, points=6)\n",
+                                       "(he_normal, points=6)\n"),
+                         "different functions"),
+    "setup not locked": ("setup", _meta(locked=False), "locked"),
+    "no version": ("setup", _swap("made_with(", "print("), "made_with"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_notebook_is_refused(away, fault):
+    """One line that says what, and exercises/ stays as it was."""
+    cell_id, change, words = FAULTS[fault]
+    path = away / "solutions" / "first_steps" / "first_steps.ipynb"
+    notebook = notebooks.read(path)
+    _spoil(cell_id, change)(notebook)
+    notebooks.write(notebook, path)
+    before = tree(away)
+    with pytest.raises(ValueError, match=re.escape(words)) as caught:
+        make(away)
+    assert "\n" not in str(caught.value)
+    assert "first_steps.ipynb" in str(caught.value)
+    assert tree(away) == before
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "adam.py", "old/x.ipynb",
+                                  "second.ipynb", ".secret"])
+def test_a_planted_file_is_refused(away, name):
+    """nbgrader would hand it to every student."""
+    planted = away / "solutions" / "first_steps" / name
+    planted.parent.mkdir(exist_ok=True)
+    planted.write_text("the answers")
+    before = tree(away)
+    with pytest.raises(ValueError, match="would go to the students") as e:
+        make(away)
+    assert str(planted) in str(e.value) and "\n" not in str(e.value)
+    assert tree(away) == before
+
+
+def test_what_nbgrader_leaves_out_is_no_fault(away):
+    folder = away / "solutions" / "first_steps"
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints" / "x.ipynb").write_text("{}")
+    assert release.files(folder) == [folder / "first_steps.ipynb"]
+
+
+@pytest.mark.grading
+def test_declared_data_goes_out(away):
+    folder = away / "solutions" / "first_steps"
+    notebook = notebooks.read(folder / "first_steps.ipynb")
+    notebook.metadata["nnlab"] = {"data": ["data/points.csv"]}
+    notebooks.write(notebook, folder / "first_steps.ipynb")
+    with pytest.raises(ValueError, match="declared as data but missing"):
+        make(away)
+    (folder / "data").mkdir()
+    (folder / "data" / "points.csv").write_text("x,y\n1,2\n")
+    make(away)
+    assert sorted(tree(away / "exercises" / "first_steps")) == [
+        "data/points.csv", "first_steps.ipynb"]
+
+
+def test_an_unknown_exercise_and_a_broken_notebook(away):
+    path = away / "solutions" / "first_steps" / "first_steps.ipynb"
+    notebook = notebooks.read(path)
+    spoiled = _spoil("adam-answer", lambda c, n: c.metadata.update(
+        nnlab={"exercise": "adma"}))
+    spoiled(notebook)
+    notebooks.write(notebook, path)
+    with pytest.raises(ValueError, match="There is no exercise 'adma'"):
+        make(away)
+    path.write_text("{")
+    with pytest.raises(ValueError, match="no notebook that can be read"):
+        make(away)
+    path.unlink()
+    with pytest.raises(ValueError, match="is missing"):
+        make(away)
+
+
+@pytest.mark.parametrize("change", [
+    lambda cells: cells[1].update(id=cells[0]["id"]),
+    lambda cells: cells[1].pop("id")], ids=["twice", "missing"])
+def test_a_cell_id_that_is_not_stable_is_refused(away, change):
+    """nbformat would invent one, another at each reading."""
+    path = away / "solutions" / "first_steps" / "first_steps.ipynb"
+    raw = json.loads(path.read_text("utf-8"))
+    change(raw["cells"])
+    path.write_text(json.dumps(raw))
+    with pytest.raises(ValueError, match=r"\bid\b") as caught:
+        make(away)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.grading
+def test_a_failure_of_nbgrader_is_one_line(tmp_path):
+    with pytest.raises(ValueError, match="generate_assignment") as caught:
+        release.nbgrader(tmp_path, "generate_assignment", "nothing")
+    assert "\n" not in str(caught.value)
+
+
+def test_sections_named_are_in_the_book(root, released):
+    """Each title in "In the book: ..." is a heading of a chapter."""
+    headings = {m[1].strip() for page in (root / "book").glob("*.md")
+                for m in re.finditer(r"^#+ (.*)$", page.read_text("utf-8"),
+                                     re.MULTILINE)}
+    named = [title for c in released.cells if "In the book:" in c.source
+             for title in re.findall(r"\*(.+?)\*", c.source.split(
+                 "In the book:")[1].replace("\n", " "))]
+    assert len(named) > 5
+    assert set(named) <= headings
+
+
+def test_git_ignores_what_grading_leaves(root):
+    names = ["gradebook.db", "submitted/ada/first_steps/x.ipynb",
+             "autograded/ada/x.ipynb", "feedback/ada/x.html"]
+    if not (root / ".git").exists():
+        rules = (root / ".gitignore").read_text("utf-8")
+        assert all(n.split("/")[0] in rules for n in names)
+        return
+    shown = subprocess.run(["git", "check-ignore", *names], cwd=root,
+                           stdout=subprocess.PIPE, text=True)
+    assert shown.stdout.split() == names
+
+
+def test_importing_the_package_needs_no_nbgrader():
+    code = ("import sys; sys.modules['nbgrader'] = None; "
+            "import nnlab.grading, nnlab.exercises")
+    subprocess.run([sys.executable, "-c", code], check=True, env={
+        **os.environ, "PYTHONPATH": str(release.ROOT)})
