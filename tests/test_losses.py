@@ -1,0 +1,149 @@
+"""Losses against differences, PyTorch, and cases by hand."""
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.nn import functional
+
+from nnlab import losses
+from nnlab.gradcheck import gradcheck
+
+seeds = st.integers(0, 2**32 - 1)
+sizes = st.integers(1, 7)
+scales = st.sampled_from([0.01, 1.0, 30.0])
+
+
+def problem(name, seed, n, k, scale):
+    """The first argument and the targets, drawn for a loss."""
+    rng = np.random.default_rng(seed)
+    if name == "softmax_cross_entropy":
+        return scale * rng.normal(size=(n, k)), rng.integers(k, size=n)
+    if name == "binary_cross_entropy":
+        return scale * rng.normal(size=n), rng.integers(2, size=n)
+    return scale * rng.normal(size=(2, n, k))
+
+
+TORCH = {
+    "softmax_cross_entropy": functional.cross_entropy,
+    "binary_cross_entropy": lambda z, y:
+        functional.binary_cross_entropy_with_logits(z, y.double()),
+    "mse": functional.mse_loss,
+}
+each = pytest.mark.parametrize("name", TORCH)
+
+
+def close(a, b):
+    np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-13)
+
+
+@pytest.fixture(autouse=True)
+def no_warnings():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+@each
+@given(seed=seeds, n=sizes, k=sizes, scale=scales)
+def test_loss_and_gradient_are_pytorchs(name, seed, n, k, scale):
+    x, y = problem(name, seed, n, k, scale)
+    loss, dx = getattr(losses, name)(x, y)
+    t = torch.tensor(x, requires_grad=True)
+    expected = TORCH[name](t, torch.tensor(y))
+    expected.backward()
+    close(loss, expected.item())
+    close(dx, t.grad)
+
+
+@each
+@given(seed=seeds, n=sizes, k=st.integers(2, 7))
+def test_gradient_is_the_difference_quotient(name, seed, n, k):
+    x, y = problem(name, seed, n, k, 1.0)
+    f = getattr(losses, name)
+    assert gradcheck(lambda x: f(x, y)[0], x, f(x, y)[1]) < 1e-7
+
+
+@pytest.mark.parametrize("name, x, y, loss, dx", [
+    ("softmax_cross_entropy", [[0, np.log(3)]], [0], np.log(4),
+     [[-3 / 4, 3 / 4]]),
+    ("softmax_cross_entropy", [[0, np.log(3)], [2, 2]], [1, 0],
+     (np.log(4 / 3) + np.log(2)) / 2, [[1 / 8, -1 / 8], [-1 / 4, 1 / 4]]),
+    ("binary_cross_entropy", [np.log(3), 0], [1, 0],
+     (np.log(4 / 3) + np.log(2)) / 2, [-1 / 8, 1 / 4]),
+    ("mse", [[1.0, 2], [3, 6]], [[0, 0], [0, 1]], 39 / 4,
+     [[1 / 2, 1], [3 / 2, 5 / 2]]),
+])
+def test_by_hand(name, x, y, loss, dx):
+    got = getattr(losses, name)(np.array(x), np.array(y))
+    close(got[0], loss)
+    close(got[1], dx)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e4, 1e300])
+def test_logits_of_any_size(size):
+    logits = np.array([[size, 0.0], [0.0, size]])
+    loss, dlogits = losses.softmax_cross_entropy(logits, np.array([1, 1]))
+    close(loss, size / 2)
+    close(dlogits, [[1 / 2, -1 / 2], [0, 0]])
+    loss, dlogits = losses.binary_cross_entropy(
+        np.array([size, -size, size, -size]), np.array([1, 1, 0, 0]))
+    close(loss, size / 2)
+    close(dlogits, [0, -1 / 4, 1 / 4, 0])
+
+
+def test_binary_loss_near_zero_keeps_its_digits():
+    """-log(1 - p) with p = exp(-50) would say 0."""
+    loss, _ = losses.binary_cross_entropy(np.array([-50.0]), np.array([0]))
+    np.testing.assert_allclose(loss, np.exp(-50), rtol=1e-9)
+
+
+@given(seed=seeds, n=sizes, k=sizes)
+def test_each_row_of_the_gradient_sums_to_zero(seed, n, k):
+    x, y = problem("softmax_cross_entropy", seed, n, k, 3.0)
+    _, dlogits = losses.softmax_cross_entropy(x, y)
+    close(dlogits.sum(axis=1), 0)
+
+
+@each
+def test_float32_stays_and_nothing_is_changed_in_place(name):
+    x, y = problem(name, 0, 5, 3, 1.0)
+    x = x.astype(np.float32)
+    y = y.astype(np.float32) if name == "mse" else y.astype(np.uint8)
+    x0, y0 = x.copy(), y.copy()
+    loss, dx = getattr(losses, name)(x, y)
+    assert np.ndim(loss) == 0
+    assert dx.dtype == np.float32
+    dx += 1
+    assert (x == x0).all() and (y == y0).all()
+
+
+Z = np.zeros
+
+
+@pytest.mark.parametrize("name, x, y, fault", [
+    ("softmax_cross_entropy", Z(3), Z(3, int), "logits must have 2 axes"),
+    ("softmax_cross_entropy", Z((0, 3)), Z(0, int), "logits is empty"),
+    ("softmax_cross_entropy", Z((2, 3)), Z(2), "y must be an array of int"),
+    ("softmax_cross_entropy", Z((2, 3)), [0, 1], "y must be an array"),
+    ("softmax_cross_entropy", Z((2, 3)), Z(3, int), r"shape \(2,\)"),
+    ("softmax_cross_entropy", Z((2, 3)), np.array([0, 3]), "0 and 2"),
+    ("softmax_cross_entropy", Z((2, 3)), np.array([-1, 0]), "-1 to 0"),
+    ("softmax_cross_entropy", Z((2, 3)) + np.nan, Z(2, int), "logits holds"),
+    ("softmax_cross_entropy", Z((2, 3), np.uint8), Z(2, int), "uint8"),
+    ("binary_cross_entropy", Z((2, 1)), Z((2, 1)), "logits must have 1"),
+    ("binary_cross_entropy", Z(2), Z(3), r"logits \(2,\) and y \(3,\)"),
+    ("binary_cross_entropy", Z(2), np.array([0, 2]), "y must hold 0 and 1"),
+    ("binary_cross_entropy", Z(2) - np.inf, Z(2), "logits holds"),
+    ("binary_cross_entropy", Z(0), Z(0), "logits is empty"),
+    ("mse", Z((3, 1)), Z(3), r"pred \(3, 1\) and target \(3,\)"),
+    ("mse", Z((0, 2)), Z((0, 2)), "pred is empty"),
+    ("mse", Z(2), Z(2) + np.nan, "target holds NaN"),
+    ("mse", Z(2, np.uint8), Z(2, np.uint8), "pred has dtype uint8"),
+])
+def test_bad_input_is_named(name, x, y, fault):
+    with pytest.raises(ValueError, match=fault) as error:
+        getattr(losses, name)(x, y)
+    assert "\n" not in str(error.value)
