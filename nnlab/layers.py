@@ -69,12 +69,13 @@ class Layer:
             start = end
         return start
 
-    def check_dout(self, dout, shape_of_one):
+    def check_dout(self, dout, fan_out=None):
         """dL/dout has the shape of what forward returned."""
         if self.x is None:
             raise RuntimeError(f"{self.place}{self!r}: backward before "
                                "forward. Call forward(x) first.")
-        expected = (len(self.x), *shape_of_one)
+        expected = ((len(self.x), fan_out) if fan_out
+                    else self.x.shape)
         if dout.shape != expected:
             raise ValueError(f"{self.place}{self!r}: dout must have shape "
                              f"{expected}; got {dout.shape}.")
@@ -128,7 +129,7 @@ class Linear(Layer):
         return out + self.b if self.bias else out
 
     def backward(self, dout, need_dx=True):
-        self.check_dout(dout, (self.fan_out,))
+        self.check_dout(dout, self.fan_out)
         self.dW = self.x.T @ dout
         if self.bias:
             self.db = dout.sum(axis=0)
@@ -146,7 +147,7 @@ class Activation(Layer):
         return self.function(x)
 
     def backward(self, dout, need_dx=True):
-        self.check_dout(dout, self.x.shape[1:])
+        self.check_dout(dout)
         return dout * self.derivative(self.x)
 
 
