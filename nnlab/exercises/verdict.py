@@ -6,6 +6,7 @@ import numpy as np
 from nnlab.exercises.compare import (
     Within, agrees, constant_factor, equal_looks, numbers, outputs)
 from nnlab.exercises.result import Result
+from nnlab.exercises.sections import where
 
 
 @dataclasses.dataclass
@@ -24,7 +25,8 @@ class Verdict:
         return Result(
             round(points * self.share, 2), points, self.status,
             self.title, name, self.details,
-            first.hints if first else (), first.see if first else "",
+            first.hints if first else (),
+            where(first.see) if first else "",
             [kind.name for kind in self.found],
             self.parts if 0 < self.share < 1 else [])
 
