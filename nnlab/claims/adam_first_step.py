@@ -80,6 +80,6 @@ CLAIM = Claim(
     interval="smallest to largest",
     seeds=(0, 1, 2, 3, 4),
     run=run, rule=rule, rows=rows,
-    see="adam-bias-correction",
+    see="adam-update",
     form=".4g",
 )

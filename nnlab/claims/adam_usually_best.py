@@ -112,7 +112,7 @@ CLAIM = Claim(
     said_by="Lecture 'Training Neural Networks', slide 'Faster "
             "Optimization'. A benchmark of fifteen optimisers found no "
             "clear winner.",
-    cite=("schmidt2021descending",),
+    cite=("schmidt2021",),
     protocol=f"Digits, 60% / 20% / 20%, one stratified split, "
              f"standardised. Nets of ReLU layers, He's start: 64-32-10, "
              f"the same on inputs multiplied by factors from 1 to 1/100, "
@@ -128,6 +128,6 @@ CLAIM = Claim(
     seeds=tuple(range(10)),
     run=run, rule=rule, rows=rows,
     stored=True,
-    see="adam-update",
+    see="adam-claims",
     form=".2f",
 )

@@ -131,7 +131,7 @@ CLAIM = Claim(
     said_by="A belief of many who write their first backward pass; no "
             "source states it. One guide to training warns of the "
             "contrary: most mistakes fail silently.",
-    cite=("karpathy2019recipe",),
+    cite=("karpathy2019",),
     protocol=f"Digits, all 1797, standardised; a net "
              f"{'-'.join(map(str, WIDTHS))} with ReLU, He's start, "
              f"softmax and cross-entropy; SGD, lr {LR:g}, {EPOCHS} epochs "
@@ -142,6 +142,6 @@ CLAIM = Claim(
     interval="smallest to largest",
     seeds=(0, 1, 2, 3, 4),
     run=run, rule=rule, rows=rows,
-    see="bp-gradcheck",
+    see="bp-wrong",
     form=".3g",
 )

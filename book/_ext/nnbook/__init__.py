@@ -4,15 +4,17 @@ nncode    prints the source of nnlab's functions
 nnfig     interactive figures over a static one
 mistakes  the common mistakes of an exercise
 claim     a measured claim
+ledger    all of them, by themselves
 quiz      questions with explained answers
 folds     dropdown admonitions as native <details>
 execution keys the execution cache on the sources of nnlab
 offline   takes MathJax from the environment, and the net out of pages
 """
 from . import (
-    claim, execution, folds, mistakes, nncode, nnfig, offline, quiz)
+    claim, execution, folds, ledger, mistakes, nncode, nnfig, offline, quiz)
 
-PARTS = (claim, execution, folds, mistakes, nncode, nnfig, offline, quiz)
+PARTS = (claim, execution, folds, ledger, mistakes, nncode, nnfig, offline,
+         quiz)
 
 
 def setup(app):

@@ -30,18 +30,6 @@ def cites(claim):
     return "".join(f" {{cite:p}}`{key}`" for key in claim.cite)
 
 
-def table(found):
-    """The rows that were measured, as a Markdown table."""
-    def line(*cells):
-        return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
-    claim, form = found.claim, found.claim.form
-    rows = [line(row.what, f"{row.value.mean:{form}}",
-                 f"{row.value.low:{form}} to {row.value.high:{form}}",
-                 str(row.value.n)) for row in found.rows]
-    return "\n".join([line("what", claim.measure, claim.interval, "n"),
-                      "|:---|---:|---:|---:|", *rows])
-
-
 class Claim(Directive):
     required_arguments = 1
 
@@ -73,7 +61,7 @@ class Claim(Directive):
 
     def evidence(self, found):
         """The table and, in a fold, the protocol; a long table too."""
-        rows = element("div", *self.myst(table(found)),
+        rows = element("div", *self.myst(found.table()),
                        class_="nnclaim-table")
         short = len(found.rows) <= SHORT
         summary = "How it was tried" if short else "What was measured, how"
