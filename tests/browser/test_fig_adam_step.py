@@ -1,10 +1,8 @@
 """The figure adam-step draws the rule that runs: nnlab's adam."""
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
 from nnlab.optimizers import adam
 
@@ -12,20 +10,17 @@ SCRIPT = Path(__file__).parents[2] / "book/_assets/js/fig-adam-step.js"
 EPS = 1e-8
 
 
-@pytest.fixture(scope="module")
-def steps():
+@pytest.fixture
+def steps(browser):
     """The figure's own function, run in the browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
-        # register() hands us what the figure would draw with.
-        page.evaluate("window.nnfig = {register: (name, kind) => {"
-                      "window.kind = kind}}")
-        page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-        yield lambda *args: np.array(
-            page.evaluate("args => window.kind.steps(...args)", list(args)))
-        browser.close()
+    page = browser.new_page()
+    # register() hands us what the figure would draw with.
+    page.evaluate("window.nnfig = {register: (name, kind) => {"
+                  "window.kind = kind}}")
+    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
+    yield lambda *args: np.array(
+        page.evaluate("args => window.kind.steps(...args)", list(args)))
+    page.close()
 
 
 def _expected(gradients, beta1, beta2, correct):

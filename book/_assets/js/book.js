@@ -2,8 +2,8 @@
 (function () {
   "use strict";
 
-  var WIDE = "div.math, div.highlight pre, div.pst-scrollable-table-container,"
-    + " div.nnwide, div.output pre, .nnclaim-table";
+  var WIDE = "mjx-container[display='true'], div.highlight pre,"
+    + " div.pst-scrollable-table-container, .nnclaim-table";
 
   function mark() {
     document.querySelectorAll(WIDE).forEach(function (box) {

@@ -1,0 +1,104 @@
+"""A real Chromium over the built book, cut off from every other host."""
+import shutil
+import subprocess
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update",
+         "--disable-sync"]
+LOOKS = {
+    "light": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900},
+             "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844},
+              "has_touch": True},
+}
+TYPESET = "() => window.MathJax && MathJax.startup.promise.then(() => null)"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+class Visit:
+    """A page that was opened, with all that it asked for and complained."""
+
+    def __init__(self, context):
+        self.foreign, self.complaints = [], []
+        context.route("**/*", self.guard)
+        self.page = context.new_page()
+        self.page.on("console", self.heard)
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.on("requestfailed",
+                     lambda r: self.complaints.append(f"failed: {r.url}"))
+
+    def guard(self, route):
+        url = urlsplit(route.request.url)
+        if url.scheme in ("file", "data", "blob") \
+                or url.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+    def heard(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def open(self, address):
+        self.page.goto(address, wait_until="load")
+        self.page.evaluate(TYPESET)
+        return self
+
+
+@pytest.fixture(scope="session")
+def site(root):
+    """The folder of the built book; built now if it is not there."""
+    folder = root / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        subprocess.run(["make", "book"], cwd=root, check=True)
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def origin(site):
+    """The address of a server for the built book, on loopback."""
+    handler = partial(Quiet, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(address, look="light", **options) -> Visit"""
+    contexts = []
+
+    def visit(address, look="light", **options):
+        contexts.append(browser.new_context(**LOOKS[look], **options))
+        return Visit(contexts[-1]).open(address)
+
+    yield visit
+    for context in contexts:
+        context.close()
