@@ -142,7 +142,7 @@
 
   UI.prototype.plot = function (spec) {
     var width = this.width();
-    if (spec.half && width >= 560) { width = Math.floor(width / 2) - 8; }
+    if (spec.half && width >= 560) { width = Math.floor(width / 2) - 26; }
     return new Plot(this.plots, spec, width);
   };
 
