@@ -13,17 +13,18 @@ from nnlab.grading.release import CONFIG, ROOT, copy, nbgrader, topics
 from nnlab.grading.sample import sample_class
 
 NEXT = """\
-The course is in {folder}: {students} students have handed in.
-Type, with the environment's programs on the PATH ({bin}):
+The course is in {folder}.
+Its sample class of {students} has handed in {topic}. Type:
 
-  cd {folder}
-  nbgrader autograde {topic}            runs and scores every notebook
-  nbgrader generate_feedback {topic}    a page for each student, in feedback/
-  nbgrader export                         all grades, in grades.csv
-  jupyter lab                             then the menu Nbgrader > Formgrader
+  export PATH="{bin}:$PATH"
+  cd "{folder}"
+  nbgrader autograde {topic}           runs and scores every notebook
+  nbgrader generate_feedback {topic}   a page for each student, in feedback/
+  nbgrader export                        all grades, in grades.csv
+  jupyter lab                            then the menu Nbgrader > Formgrader
 
-The written answers wait for a person, in Formgrader under Manual Grading.
-Your own class: put each notebook where the sample ones are,
+The answers in words wait for a person: Formgrader, Manual Grading.
+A class of your own: put each notebook where the sample ones are,
   submitted/<student>/{topic}/{topic}.ipynb
 """
 

@@ -66,11 +66,12 @@ def _heading(statement):
 
 
 def _secrets(nb):
-    """Every hidden line, and the seed of every hidden check."""
+    """Hidden lines, their seeds, and the markers around them."""
     lines = [line.strip() for cell in nb.cells
              for line in notebooks.region(cell.source, notebooks.HIDDEN)]
     seeds = [n for line in lines for n in re.findall(r"seed=(\d+)", line)]
-    return [s for s in lines + seeds if s]
+    markers = [f"{end} {notebooks.HIDDEN}" for end in ("BEGIN", "END")]
+    return [s for s in lines + seeds + markers if s]
 
 
 def _plain(output):

@@ -99,12 +99,17 @@ def region(source, name):
 
 
 def with_region(source):
-    """``source`` of a function, its body marked as the solution."""
+    """``source`` of a function, what follows its docstring marked.
+
+    Raises ValueError if there is no docstring: it is all that the
+    student sees below the signature.
+    """
+    function = ast.parse(source).body[0]
+    if ast.get_docstring(function) is None:
+        raise ValueError(f"{function.name} has no docstring: write one, "
+                         "the student sees it in place of the body.")
     lines = source.rstrip("\n").split("\n")
-    body = ast.parse(source).body[0].body
-    start = body[0].lineno - 1
-    if ast.get_docstring(ast.parse(source).body[0]) is not None:
-        start = body[0].end_lineno
+    start = function.body[0].end_lineno
     return "\n".join([*lines[:start], "    ### BEGIN SOLUTION",
                       *lines[start:], "    ### END SOLUTION"])
 

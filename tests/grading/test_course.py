@@ -1,0 +1,108 @@
+"""make course: a folder outside the clone, whole or not at all."""
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from nnlab.grading import course, notebooks, release
+
+pytestmark = pytest.mark.grading
+
+
+def refusal(*arguments):
+    """The one line with which the command ends."""
+    with pytest.raises(SystemExit) as ended:
+        course.main([str(a) for a in arguments])
+    assert isinstance(ended.value.code, str), "it must end with status 1"
+    assert "\n" not in ended.value.code
+    return ended.value.code
+
+
+def test_the_folder_and_what_is_said_about_it(tmp_path):
+    folder = tmp_path / "my course"
+    done = subprocess.run(
+        [sys.executable, "-m", "nnlab.grading.course", "my course"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(release.ROOT)})
+    said = done.stdout
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["my course"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "exercises", "gradebook.db", "nbgrader_config.py", "solutions",
+        "submitted"]
+    students = sorted(p.name for p in (folder / "submitted").iterdir())
+    assert len(students) >= 12 and f"class of {len(students)} " in said
+    for command in ("autograde first_steps", "generate_feedback first_steps",
+                    "export"):
+        assert f"\n  nbgrader {command} " in said
+    assert f'cd "{folder}"' in said and "jupyter lab" in said
+    assert len(said.splitlines()) <= 24, "more than a screen"
+    assert students == sorted(_enrolled(folder))
+    same = "exercises/first_steps/first_steps.ipynb"
+    assert (folder / same).read_bytes() == (
+        release.ROOT / same).read_bytes()
+
+
+def _enrolled(folder):
+    from nbgrader.api import Gradebook
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        return [student.id for student in gradebook.students]
+
+
+def test_each_submission_can_be_read(tmp_path):
+    """Notebooks that JupyterLab opens, the empty one too."""
+    released = notebooks.read(
+        release.ROOT / "exercises" / "first_steps" / "first_steps.ipynb")
+    for submission in course.sample_class(released):
+        path = tmp_path / f"{submission.student}.ipynb"
+        notebooks.write(submission.notebook, path)
+        assert notebooks.read(path) == submission.notebook
+
+
+@pytest.mark.parametrize("inside", ["", "course", "nnlab/../a"])
+def test_a_folder_in_the_clone_is_refused(inside):
+    assert "lies in the clone" in refusal(release.ROOT / inside)
+    assert not (release.ROOT / "course").exists()
+
+
+def test_a_folder_that_holds_something_is_refused(tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.tex").write_text("mine")
+    assert "is not empty" in refusal(tmp_path / "full")
+    assert [p.name for p in (tmp_path / "full").iterdir()] == ["thesis.tex"]
+
+
+def test_a_file_and_a_missing_parent_are_refused(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    assert "is not empty" in refusal(tmp_path / "file")
+    assert "is missing" in refusal(tmp_path / "no" / "folder")
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--help"]])
+def test_usage(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert refusal(*arguments).startswith("usage:")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_left_of_a_failure(tmp_path, monkeypatch):
+    """It fails late, and neither the folder nor a part of it stays."""
+    def releases(folder, command, topic):
+        shutil.copytree(release.ROOT / "exercises", folder / "exercises")
+
+    def fails(folder, students):
+        raise ValueError("the disk is full")
+    monkeypatch.setattr(course, "nbgrader", releases)
+    monkeypatch.setattr(course, "_enrol", fails)
+    with pytest.raises(ValueError, match="disk"):
+        course.make_course(tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="disk"):
+        course.make_course(tmp_path / "empty")
+    assert list(tmp_path.iterdir()) == [tmp_path / "empty"]
+    assert list((tmp_path / "empty").iterdir()) == []
