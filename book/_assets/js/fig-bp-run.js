@@ -15,18 +15,18 @@
       const plot = ui.plot({
         title: "Points and decision boundary after "
           + data.updates[at.value] + " updates",
-        half: true, aspect: 0.78, x: { min: -2.4, max: 2.4, label: "x₁" },
+        half: true, aspect: 0.8, x: { min: -2.4, max: 2.4, label: "x₁" },
         y: { min: -1.6, max: 1.6, label: "x₂" } });
-      [[0, "first class", 0], [1, "second class", 2]].forEach(c => plot.dots(
+      [[0, "class 1", 0], [1, "class 2", 2]].forEach(c => plot.dots(
         data.points.filter((p, i) => data.labels[i] === c[0]),
         { series: c[2], label: c[1], r: 3 }));
       frame.lines.forEach(line => plot.line(line,
-        { label: "boundary", width: 3, dash: "" }));
+        { width: 3, dash: "none" }));
     }
 
     function losses(k) {
       const plot = ui.plot({ title: "Training loss", half: true,
-        aspect: 0.78, x: { min: 1, max: data.updates[last] + 1, log: true,
+        aspect: 0.8, x: { min: 1, max: data.updates[last] + 1, log: true,
           label: "update, counted from 1" },
         y: { min: 0, max: 1, label: "training loss" } });
       const curve = r => r.map((f, i) => [data.updates[i] + 1, f.loss]);

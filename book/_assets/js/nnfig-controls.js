@@ -142,7 +142,9 @@
 
   UI.prototype.plot = function (spec) {
     var width = this.width();
-    if (spec.half && width >= 560) { width = Math.floor(width / 2) - 26; }
+    if (spec.half && width >= 560) {    // the gap between them is 1rem
+      width = Math.floor((this.plots.clientWidth - 17) / 2);
+    }
     return new Plot(this.plots, spec, width);
   };
 
