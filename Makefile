@@ -66,10 +66,9 @@ lab: $(ready) ## Do the exercises: JupyterLab on copies in my-exercises/
 	$(py) -m jupyterlab --ServerApp.root_dir=my-exercises \
 		$$(test "$$(id -u)" != 0 || echo --allow-root) $(ARGS)
 
-course: ## Make a folder to grade a class in: make course DIR=../my-course
+course: $(if $(DIR),$(ready)) ## Make a folder to grade a class in: make course DIR=../my-course
 	@test -n "$(DIR)" || { \
 		echo "usage: make course DIR=../my-course   (a new folder)"; exit 2; }
-	@$(MAKE) --no-print-directory $(ready)
 	@$(py) -m nnlab.grading.course "$(DIR)"
 
 test: debian-packages ## Install what is missing, build the book, run the tests
@@ -126,6 +125,7 @@ $(locked):
 
 $(ready): | $(locked)
 	@$(pip) install --no-deps --no-build-isolation --editable .
+	@mkdir -p .venv/var/ipython .venv/var/matplotlib
 	@rm -f .venv/ready-* && touch $@
 
 # The book. Every page is read anew, or the warnings of a build that failed
