@@ -17,7 +17,8 @@ TREE = ["Makefile", "pyproject.toml", "requirements.lock",
 # No package index, whatever this machine is told to use.
 OFFLINE = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
 TOOLS = ["sh", "make", "cat", "cksum", "tr", "pwd", "find", "sort", "xargs",
-         "sed", "echo", "expand", "mkdir", "touch", "rm", "cp", "dirname", "env"]
+         "sed", "echo", "expand", "mkdir", "touch", "rm", "cp", "dirname",
+         "env"]
 
 
 def script(path, body):
@@ -132,7 +133,8 @@ def test_the_book_is_built_once(make, installed):
     first = make("book")
     assert first.returncode == 0, first.stdout
     assert "_build/html/index.html" in first.stdout
-    assert lines(installed) == ["jupyter-book build book -q -n -W --keep-going"]
+    assert lines(installed) == [
+        "jupyter-book build book -q -n -W --keep-going"]
     assert make("book").returncode == 0
     assert len(lines(installed)) == 1
 
