@@ -106,11 +106,11 @@ def _found(falls, far, wrong):
     def share(x):
         return f"{x.mean:.0%} ({x.low:.0%} to {x.high:.0%})"
     stopped = sum(r is None for ratios in wrong for r in ratios)
-    return (f"With {share(falls)} of the {len(wrong)} wrong backward "
-            f"passes the loss fell below {FALLS:g} of its start, with "
-            f"{share(far)} as far as with the right one, to within a "
-            f"factor of {AS_FAR:g}; mean and 95% t interval over "
-            f"{falls.n} seeds. Up to {TOLERATED:.0%} would be tolerated. "
+    return (f"The loss fell below {FALLS:.0%} of its first value with "
+            f"{share(falls)} of the {len(wrong)} wrong backward passes; "
+            f"with {share(far)} it fell as far as with the right one, to "
+            f"within a factor of {AS_FAR:g}. Mean and 95% t interval over "
+            f"{falls.n} seeds; up to {TOLERATED:.0%} would be tolerated. "
             f"{stopped} runs stopped with an error or diverged; the table "
             f"leaves them out.")
 
@@ -128,9 +128,8 @@ CLAIM = Claim(
     name="falling-loss",
     title="A falling loss and the gradient",
     statement="If the training loss falls, the gradient is right.",
-    said_by="A belief of many who write their first backward pass; no "
-            "source states it. One guide to training warns of the "
-            "contrary: most mistakes fail silently.",
+    said_by="A belief met in class; no source states it. One guide says "
+            "the contrary: the training of a network fails silently.",
     cite=("karpathy2019",),
     protocol=f"Digits, all 1797, standardised; a net "
              f"{'-'.join(map(str, WIDTHS))} with ReLU, He's start, "

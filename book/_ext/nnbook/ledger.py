@@ -14,10 +14,15 @@ from .claim import Claim, result
 
 def overview(claims):
     """What was tried and what came out, as a Markdown table."""
-    rows = [f"| {{ref}}`claim-{claim.name}` | {claim.statement} "
-            f"| {result(claim.name).verdict} |" for claim in claims]
+    rows = [(f"{{ref}}`claim-{claim.name}`", claim.statement,
+             result(claim.name).verdict) for claim in claims]
     return "\n".join(["| claim | statement | verdict |",
-                      "|:---|:---|:---|", *rows])
+                      "|:---|:---|:---|", *map(_row, rows)])
+
+
+def _row(cells):
+    # A bar within a cell would end it.
+    return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
 
 
 class Ledger(Claim):
