@@ -82,8 +82,8 @@ class History:
     diverged: tuple | None = None
 
     def __repr__(self):
-        text = (f"History: {len(self.train_loss)} epochs, {self.updates} "
-                f"updates, {sum(self.seconds):.2f} s")
+        text = (f"History: epoch {len(self.train_loss)}, update "
+                f"{self.updates}, {sum(self.seconds):.2f} s")
         for name, loss, share in (
                 ("train", self.train_loss, self.train_accuracy),
                 ("validation", self.val_loss, self.val_accuracy)):

@@ -42,7 +42,7 @@ def test_train_digits(capsys, optimizer):
     assert (status, err) == (0, "")
     assert "1438 training and 359 test images" in out
     assert f"Optimizer({optimizer}, lr=" in out
-    assert "2 epochs, 90 updates" in out
+    assert "epoch 2, update 90," in out
     share = float(out.split("test accuracy ")[1].split(" %")[0])
     hits = int(out.split("% (")[1].split(" of 359)")[0])
     assert share == pytest.approx(100 * hits / 359, abs=0.006)
@@ -65,7 +65,7 @@ def test_defaults_come_from_the_settings(monkeypatch, capsys):
     assert ("Sequential(Linear(64, 3), ReLU(), Linear(3, 2), ReLU(), "
             "Linear(2, 10)), 233 parameters") in out
     assert "Optimizer(adam, lr=0.5), batches of 100, seed 0" in out
-    assert "1 epochs, 15 updates" in out
+    assert "epoch 1, update 15," in out
 
 
 def test_networks_are_float32():

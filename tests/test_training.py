@@ -237,9 +237,9 @@ def test_history_says_its_last_values_in_one_line():
     h = History([1.0, 0.5], [0.5, 0.75], [1.0, 0.6], [0.5, 0.625],
                 [0.25, 0.5], 6)
     assert repr(h) == (
-        "History: 2 epochs, 6 updates, 0.75 s; train loss 0.5000, accuracy "
+        "History: epoch 2, update 6, 0.75 s; train loss 0.5000, accuracy "
         "0.7500; validation loss 0.6000, accuracy 0.6250")
-    assert repr(History()) == "History: 0 epochs, 0 updates, 0.00 s"
+    assert repr(History()) == "History: epoch 0, update 0, 0.00 s"
 
 
 def test_seconds_count_each_epoch():
