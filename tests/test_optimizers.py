@@ -29,17 +29,26 @@ def close(a, b):
 
 
 def compare(rule, hyper, make_torch, shapes, seed, scale=1.0):
-    """Several arrays in turn, each with its state, at every step."""
+    """Several arrays in turn, each with its state, at every step.
+
+    The rate falls from step to step: with a constant one the forms
+    that keep lr inside the velocity would pass too.
+    """
     rng = np.random.default_rng(seed)
     ws = [np.asarray(rng.normal(size=shape)) for shape in shapes]
     states = [None] * len(ws)
     ts = [torch.tensor(w, requires_grad=True) for w in ws]
     theirs = make_torch(ts)
-    for _ in range(STEPS):
+    for k in range(1, STEPS + 1):
+        if "lr" in hyper:
+            now = hyper | {"lr": hyper["lr"] / k}
+            theirs.param_groups[0]["lr"] = now["lr"]
+        else:
+            now = hyper
         for i, t in enumerate(ts):
             grad = np.asarray(scale * rng.normal(size=t.shape))
             t.grad = torch.tensor(grad)
-            ws[i], states[i] = rule(ws[i], grad, states[i], **hyper)
+            ws[i], states[i] = rule(ws[i], grad, states[i], **now)
         theirs.step()
         for w, t in zip(ws, ts):
             close(w, t.detach())
