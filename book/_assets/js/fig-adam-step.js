@@ -28,10 +28,6 @@
     return x.toFixed(size < 0.1 ? 3 : 2).replace("-", "−");
   }
 
-  function power(k) {
-    return k === 0 ? "1" : "10^" + String(k).replace("-", "−");
-  }
-
   /* From log10(1 - beta2): even steps of it are even steps to the eye. */
   function beta2Of(k) { return 1 - Math.pow(10, -k); }
 
@@ -60,7 +56,10 @@
       label: "Gradient", options: Object.keys(data.gradients)
     });
     var scale = ui.slider({
-      label: "All times", min: -12, max: 4, value: 0, format: power
+      label: "Scale", min: -12, max: 4, value: 0,
+      format: function (k) {
+        return window.nnfig.tickText(Math.pow(10, k), true);
+      }
     });
     var beta1 = ui.slider({
       label: "β₁", min: 0, max: 0.99, step: 0.01, value: 0.9,
@@ -70,16 +69,15 @@
       label: "β₂", min: 0.3, max: 4, step: 0.1, value: 3,
       format: function (k) { return beta2Of(k).toFixed(4); }
     });
-    var show = ui.choice({
-      label: "Correction",
-      options: ["with", "without", "both"], value: "both"
+    var show = ui.select({
+      label: "Correction", options: ["with and without", "with", "without"]
     });
     return function () {
       var gradients = data.gradients[pattern.value].map(function (g) {
         return g * Math.pow(10, scale.value);
       });
       var drawn = ["with", "without"].filter(function (name) {
-        return show.value === name || show.value === "both";
+        return show.value === name || show.value === "with and without";
       }).map(function (name) {
         return {
           name: name, series: name === "with" ? 0 : 1,
