@@ -58,6 +58,9 @@ def save(claim):
     text = json.dumps(record, indent=1, allow_nan=False) + "\n"
     # The new file takes the place of the old one in one step.
     half = path(claim).with_suffix(".part")
-    half.write_text(text, encoding="utf-8")
-    os.replace(half, path(claim))
+    try:
+        half.write_text(text, encoding="utf-8")
+        os.replace(half, path(claim))
+    finally:
+        half.unlink(missing_ok=True)
     return numbers

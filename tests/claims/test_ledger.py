@@ -1,5 +1,6 @@
 """The claims as a whole: complete, repeatable, never typed."""
 import ast
+import dataclasses
 import json
 from pathlib import Path
 
@@ -147,13 +148,22 @@ def test_damaged_stored_result(elsewhere, text):
         elsewhere.result()
 
 
-def test_a_run_that_fails_leaves_the_old_file(elsewhere, monkeypatch,
-                                              tmp_path):
-    _store.path(elsewhere).write_text("old")
-    monkeypatch.setattr(adam_usually_best, "RULES", {"adam": None})
-    with pytest.raises(Exception):
-        _store.save(elsewhere)
-    assert _store.path(elsewhere).read_text() == "old"
+def broken(*arguments):
+    raise OSError("the disk is full")
+
+
+@pytest.mark.parametrize("run", [
+    broken, lambda seeds: np.nan, lambda seeds: {}],
+    ids=["the run", "its numbers", "the last step"])
+def test_whatever_fails_leaves_the_old_file(elsewhere, monkeypatch,
+                                            tmp_path, run):
+    claim = dataclasses.replace(elsewhere, run=run)
+    _store.path(claim).write_text("old")
+    monkeypatch.setattr(_store, "fingerprint", lambda claim: "")
+    monkeypatch.setattr("os.replace", broken)
+    with pytest.raises((OSError, ValueError)):
+        _store.save(claim)
+    assert _store.path(claim).read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
 
 
