@@ -192,9 +192,9 @@ def test_inits():
     default = Linear(4, 50, inits.pytorch_default)
     Sequential(default, rng=generator())
     assert default.b.any() and abs(default.b).max() <= 0.5
-    ones = Linear(2, 3, lambda i, o, rng: inits.constant(i, o, 1.0))
-    Sequential(ones, rng=generator())
-    assert (ones.W == 1).all() and not ones.b.any()
+    own = Linear(2, 2, lambda i, o, rng: np.arange(4.0).reshape(i, o))
+    Sequential(own, rng=generator())
+    assert own.W.tolist() == [[0, 1], [2, 3]] and not own.b.any()
 
 
 def test_each_layer_draws_its_own_and_the_rng_decides():
