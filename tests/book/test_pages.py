@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 import yaml
 from nnlab.exercises import EXERCISES
+from nnlab.exercises.exercise import Exercise
 from sphinx.util.inventory import InventoryFile
 
 TITLES = {
@@ -70,10 +71,10 @@ def test_every_page_of_the_contents_is_built(root, pages):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_titles(pages, name):
-    heading = re.search(r"<h1>(.*?)<a class", pages[name], re.S)[1]
+    article = pages[name].split("<article")[1]
+    [heading] = re.findall(r"<h1>(.*?)<a class", article, re.S)
     title = re.sub(r"<span.*?</span>|<[^>]+>", "", heading).strip()
     assert title == TITLES[name]
-    assert len(re.findall(r"<h1\b", pages[name].split("<article")[1])) == 1
 
 
 def test_nothing_is_fetched_from_the_net(site, pages):
@@ -85,7 +86,8 @@ def test_nothing_is_fetched_from_the_net(site, pages):
 
 def test_every_picture_tells_what_is_seen(pages):
     for name, text in pages.items():
-        for image in Tags(text.split("<article")[-1]).named("img"):
+        _, _, article = text.partition("<article")
+        for image in Tags(article).named("img"):
             assert len(image.get("alt") or "") > 20, (name, image)
 
 
@@ -100,7 +102,9 @@ def test_every_mistake_refers_to_a_label_of_the_book(site):
     with (site / "objects.inv").open("rb") as file:
         labels = InventoryFile.load(file, "", lambda base, path: path)
     known = set(labels["std:label"])
-    for exercise in EXERCISES.values():
+    exercises = [e for e in EXERCISES.values() if isinstance(e, Exercise)]
+    assert len(exercises) >= 4
+    for exercise in exercises:
         for mistake in exercise.mistakes:
             assert mistake.see in known, (exercise.name, mistake.name)
 

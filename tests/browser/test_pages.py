@@ -21,6 +21,14 @@ WORDS = """() => {
     .forEach(node => node.remove());
   return main.textContent;
 }"""
+# Typeset formulas are MathJax's affair, and thousands of elements: their
+# words stand for them. Preloading would have axe fetch style sheets.
+AXE_RUN = """() => {
+  document.querySelectorAll("mjx-container")
+    .forEach(maths => maths.replaceWith(maths.textContent || "maths"));
+  return axe.run({preload: false, resultTypes: ["violations"]})
+    .then(result => result.violations);
+}"""
 OPEN_FOLDS = """() => document.querySelectorAll("main details")
   .forEach(fold => { fold.open = true; })"""
 
@@ -37,7 +45,7 @@ def violations(page):
     """What axe-core finds, one line each."""
     page.evaluate(OPEN_FOLDS)
     page.evaluate(AXE)
-    found = page.evaluate("axe.run().then(result => result.violations)")
+    found = page.evaluate(AXE_RUN)
     return [f"{v['id']}: {node['target']} {node['html'][:120]}"
             for v in found for node in v["nodes"]]
 
@@ -53,9 +61,9 @@ def test_page(visit, origin, name, look):
     theme = seen.page.locator("html").get_attribute("data-theme")
     assert theme == ("dark" if look == "dark" else "light")
     assert untypeset(seen.page) == []
-    assert violations(seen.page) == []
     if look == "phone":
         assert width(seen.page) <= 390
+    assert violations(seen.page) == []
     assert seen.foreign == []
     assert seen.complaints == []
 
@@ -84,7 +92,7 @@ def test_the_checks_see_faults(visit, origin):
     assert "\\(" in untypeset(seen.page)
     assert any(v.startswith("image-alt") for v in violations(seen.page))
     assert width(seen.page) > 390
-    assert seen.foreign == ["http://elsewhere.example/x.png"]
+    assert set(seen.foreign) == {"http://elsewhere.example/x.png"}
     assert "a complaint" in seen.complaints
 
 

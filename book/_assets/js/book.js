@@ -18,17 +18,21 @@
     });
   }
 
-  function whenTypeset(then) {
-    var maths = window.MathJax && window.MathJax.startup;
-    if (maths && maths.promise) { maths.promise.then(then); }
-  }
-
   window.addEventListener("load", function () {
+    var maths = window.MathJax && window.MathJax.startup;
     mark();
-    whenTypeset(mark);
+    if (maths) {
+      maths.promise.then(function () { return document.fonts.ready; })
+        .then(mark);
+    }
     window.addEventListener("resize", mark);
     document.addEventListener("toggle", mark, true);
   });
+
+  /* From disk a page may not fetch the pages that a search found. */
+  if (location.protocol === "file:") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
 
   /* Folded text belongs on paper. */
   window.addEventListener("beforeprint", function () {

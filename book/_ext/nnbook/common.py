@@ -18,10 +18,9 @@ def element(tag, *children, **attributes):
 
 def visit(self, node):
     names = "".join(
-        f' {name}' if value is True else
         f' {name}="{self.attval(str(value))}"'
         for name, value in node["attributes"].items()
-        if value not in (None, False))
+        if value is not None)
     self.body.append(f'<{node["tag"]}{names}>')
 
 

@@ -21,10 +21,12 @@ class Mistakes(Directive):
 
     def run(self):
         from nnlab.exercises import EXERCISES
+        from nnlab.exercises.exercise import Exercise
         name = self.arguments[0]
-        if name not in EXERCISES:
+        exercise = EXERCISES.get(name)
+        if not isinstance(exercise, Exercise):
             raise self.error(f"mistakes: no exercise is called {name}")
-        rows = [self.row(m) for m in EXERCISES[name].mistakes]
+        rows = [self.row(mistake) for mistake in exercise.mistakes]
         return [element("div", *rows, class_="nnmistakes")]
 
     def row(self, mistake):

@@ -55,7 +55,15 @@ def page(app, pagename, templatename, context, doctree):
         app.add_js_file(f"js/{name}", defer="defer")
 
 
+def listed(app, pagename, templatename, context, doctree):
+    """Give the entries of References the role that their list asks for."""
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            'role="doc-biblioentry"', 'role="listitem"')
+
+
 def setup(app):
     common.setup(app)
     app.connect("html-page-context", page, priority=900)
+    app.connect("html-page-context", listed)
     app.connect("build-finished", copy_mathjax)
