@@ -112,9 +112,8 @@
     const last = STEPS.length - 1;
     const at = ui.slider({ label: "Step", min: 0, max: last, value: 4,
       format: v => v + " of " + last + ", " + STEPS[v][0] });
-    const to = f => () => { at.value = Math.max(0, Math.min(last, f())); };
-    ui.button({ label: "Back", onclick: to(() => at.value - 1) });
-    ui.button({ label: "Next", onclick: to(() => at.value + 1) });
+    ui.button({ label: "Back", onclick: () => { at.value -= 1; } });
+    ui.button({ label: "Next", onclick: () => { at.value += 1; } });
     const x1 = ui.slider({ label: "Input x₁", min: -4, max: 4, step: 0.5,
       value: 1, format: n });
     const label = ui.choice({ label: "True class", options: [
