@@ -60,7 +60,7 @@ def _found(worst, off):
 
 def rows(numbers):
     """Steps over lr for each power of ten of |g| / eps."""
-    return [Row(f"|g| from 1e{int(p):+d} to 1e{int(p) + 1:+d} eps",
+    return [Row(f"|g| / eps from 1e{int(p):+d} to 1e{int(p) + 1:+d}",
                 span([x for steps in seeds for x in steps]))
             for p, seeds in numbers.items()]
 
@@ -74,7 +74,7 @@ CLAIM = Claim(
     cite=("kingma2015",),
     protocol=f"First update of Adam from 0 with lr = {LR:g} and eps = "
              f"{EPS:g}; gradients of both signs with |g| drawn "
-             f"log-uniformly from 1e{LOWEST} to 1e{HIGHEST}, "
+             f"log-uniformly from 1e{LOWEST} to {10**HIGHEST:g}, "
              f"{PER_DECADE} per power of ten and seed, 5 seeds.",
     measure="|step| / lr",
     interval="smallest to largest",

@@ -88,7 +88,7 @@ def test_table_is_markdown_with_escaped_bars():
     lines = result.table().splitlines()
     assert len(lines) == 2 + len(result.rows)
     assert {line.replace("\\|", "").count("|") for line in lines} == {5}
-    assert lines[2].startswith("| \\|g\\| from 1e-4 to 1e-3 eps | 0.000")
+    assert lines[2].startswith("| \\|g\\| / eps from 1e-4 to 1e-3 | 0.000")
 
 
 def test_first_step_follows_the_formula():
