@@ -7,11 +7,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from secrets import token_hex
 
 from nnlab.grading import notebooks
 from nnlab.grading.release import CONFIG, ROOT, copy, nbgrader, topics
 from nnlab.grading.sample import sample_class
 
+HANDED_IN = "2026-01-30 12:00:00.000000 UTC"
 NEXT = """\
 The course is in {folder}.
 Its sample class of {students} has handed in {topic}. Type:
@@ -60,8 +62,10 @@ def _refuse(folder):
 
 
 def _fill(folder):
-    """Settings, notebooks, gradebook, submissions."""
+    """Settings, exchange, notebooks, gradebook, submissions."""
     shutil.copyfile(ROOT / CONFIG, folder / CONFIG)
+    (folder / "exchange").mkdir()
+    (folder / "exchange").chmod(0o777)      # nbgrader asks for it
     students = set()
     for topic in topics(ROOT / "solutions"):
         copy(ROOT / "solutions" / topic, folder / "solutions" / topic)
@@ -79,6 +83,9 @@ def _hand_in(folder, topic):
         target = folder / "submitted" / submission.student / topic
         shutil.copytree(released, target)
         notebooks.write(submission.notebook, target / f"{topic}.ipynb")
+        # What nbgrader submit adds, and release_feedback asks for.
+        (target / "timestamp.txt").write_text(HANDED_IN)
+        (target / "submission_secret.txt").write_text(token_hex(64))
     return {submission.student for submission in submissions}
 
 

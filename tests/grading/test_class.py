@@ -2,7 +2,7 @@
 
 One course, made once by what `make course` runs, with a few students
 more: one whose answer prints and warns, one whose notebook prints the
-hidden checks, one without the first cell.
+hidden checks, one without the first cell, one without our metadata.
 """
 import copy
 import html
@@ -38,7 +38,8 @@ warnings.warn("I warn")
 def _more():
     """Right answers, and something strange in each notebook."""
     right = CLASS["right"].notebook
-    noisy, leaky, headless = (copy.deepcopy(right) for _ in range(3))
+    noisy, leaky, headless, bare = (copy.deepcopy(right)
+                                    for _ in range(4))
     for cell in noisy.cells:
         if notebooks.exercise(cell):
             cell.source = "\n".join(
@@ -49,7 +50,10 @@ def _more():
     leaky.cells.append(nbformat.v4.new_code_cell(
         "print(In)\nIn[-3]\nraise ValueError(In[5])"))
     headless.cells = [c for c in headless.cells if c.id != "setup"]
-    return {"noisy": noisy, "leaky": leaky, "no-first-cell": headless}
+    for cell in bare.cells:
+        cell.metadata.pop("nnlab", None)
+    return {"noisy": noisy, "leaky": leaky, "no-first-cell": headless,
+            "bare": bare}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +63,7 @@ def course(tmp_path_factory):
     assert make_course(folder) == len(CLASS)
     for student, notebook in _more().items():
         target = folder / "submitted" / student / TOPIC
-        shutil.copytree(folder / "exercises" / TOPIC, target)
+        shutil.copytree(folder / "submitted" / "right" / TOPIC, target)
         notebooks.write(notebook, target / f"{TOPIC}.ipynb")
     nbgrader(folder, "autograde", TOPIC)
     nbgrader(folder, "generate_feedback", TOPIC)
@@ -111,7 +115,7 @@ def test_nothing_for_nothing(scores):
 
 
 def test_noise_and_leaks_cost_nothing(scores):
-    for student in "noisy", "leaky":
+    for student in "noisy", "leaky", "bare":
         assert {i: scores[student][i] for i in FULL} == FULL
     assert {scores["no-first-cell"][i] for i in FULL} == {0}
 
@@ -211,3 +215,17 @@ def test_grades_are_exported(course):
     nbgrader(course, "export")
     rows = (course / "grades.csv").read_text("utf-8").splitlines()
     assert len(rows) == 1 + len(CLASS) + len(_more())
+
+
+def test_other_commands_work(course):
+    """Those that hand over to students and take back, too."""
+    source = f"solutions/{TOPIC}/{TOPIC}.ipynb"
+    assert "passes all the tests" in nbgrader(course, "validate", source)
+    nbgrader(course, "release_assignment", TOPIC)
+    nbgrader(course, "collect", TOPIC)
+    nbgrader(course, "release_feedback", TOPIC)
+    out = course / "exchange" / "nnlab"
+    assert (out / "outbound" / TOPIC / f"{TOPIC}.ipynb").exists()
+    # A page is filed under the submission's secret; the few students
+    # more have that of the right answer.
+    assert len(list((out / "feedback").rglob("*.html"))) == len(CLASS)

@@ -31,8 +31,8 @@ def test_the_folder_and_what_is_said_about_it(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["my course"]
     assert sorted(p.name for p in folder.iterdir()) == [
-        "exercises", "gradebook.db", "nbgrader_config.py", "solutions",
-        "submitted"]
+        "exchange", "exercises", "gradebook.db", "nbgrader_config.py",
+        "solutions", "submitted"]
     students = sorted(p.name for p in (folder / "submitted").iterdir())
     assert len(students) >= 12 and f"class of {len(students)} " in said
     for command in ("autograde first_steps", "generate_feedback first_steps",
