@@ -12,8 +12,8 @@ from sphinx import addnodes
 from .common import Directive, element
 
 
-def plain(text, tag="p", **attributes):
-    return element(tag, nodes.Text(text), **attributes)
+def plain(text):
+    return element("p", nodes.Text(text))
 
 
 class Mistakes(Directive):
@@ -27,7 +27,9 @@ class Mistakes(Directive):
         if not isinstance(exercise, Exercise):
             raise self.error(f"mistakes: no exercise is called {name}")
         rows = [self.row(mistake) for mistake in exercise.mistakes]
-        return [element("div", *rows, class_="nnmistakes")]
+        key = plain("In each difference - is the line of a right answer, "
+                    "+ the line that makes the mistake.")
+        return [element("div", key, *rows, class_="nnmistakes")]
 
     def row(self, mistake):
         parts = [self.element("summary", mistake.title)]
