@@ -134,7 +134,7 @@ $(ready): | $(locked)
 $(built): | $(ready)
 	@rm -rf _build/html _build/.doctrees _build/built-*
 	@echo "Executing and building the book (minutes the first time) ..."
-	@{ .venv/bin/jupyter-book build book -q -n -W --keep-going && \
+	@{ .venv/bin/jupyter-book build book -n -W --keep-going && \
 		test -f _build/html/index.html; } || { \
 		echo "The book was not built: the reason stands above."; exit 1; }
 	@touch $@

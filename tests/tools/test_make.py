@@ -144,8 +144,7 @@ def test_the_book_is_built_once(make, installed):
     first = make("book")
     assert first.returncode == 0, first.stdout
     assert "_build/html/index.html" in first.stdout
-    assert lines(installed) == [
-        "jupyter-book build book -q -n -W --keep-going"]
+    assert lines(installed) == ["jupyter-book build book -n -W --keep-going"]
     assert make("book").returncode == 0
     assert len(lines(installed)) == 1
 
