@@ -99,17 +99,16 @@ def region(source, name):
 
 
 def with_region(source):
-    """``source`` of a function, what follows its docstring marked.
+    """``source`` of a function, all below its signature marked.
 
-    Raises ValueError if there is no docstring: it is all that the
-    student sees below the signature.
+    The docstring goes with the body: it gives the equations, which may
+    be what the question asks for.  The statement says what is needed.
     """
-    function = ast.parse(source).body[0]
-    if ast.get_docstring(function) is None:
-        raise ValueError(f"{function.name} has no docstring: write one, "
-                         "the student sees it in place of the body.")
+    first = ast.parse(source).body[0].body[0]
     lines = source.rstrip("\n").split("\n")
-    start = function.body[0].end_lineno
+    start = first.lineno - 1
+    while lines[start - 1].lstrip().startswith("#"):
+        start -= 1
     return "\n".join([*lines[:start], "    ### BEGIN SOLUTION",
                       *lines[start:], "    ### END SOLUTION"])
 
