@@ -92,11 +92,16 @@ def browser():
 
 @pytest.fixture
 def visit(browser):
-    """visit(address, look="light", **options) -> Visit"""
+    """visit(address, look="light", **options) -> Visit
+
+    Without motion, unless the options ask for it: nothing fades in
+    while a test looks.
+    """
     contexts = []
 
-    def visit(address, look="light", **options):
-        contexts.append(browser.new_context(**LOOKS[look], **options))
+    def visit(address, look="light", reduced_motion="reduce", **options):
+        contexts.append(browser.new_context(
+            **LOOKS[look], reduced_motion=reduced_motion, **options))
         return Visit(contexts[-1]).open(address)
 
     yield visit

@@ -69,18 +69,35 @@ def visit_plain(visit, site, name):
                  java_script_enabled=False).page
 
 
+def players(page):
+    """(button, slider, status) of every figure that plays."""
+    for button in page.get_by_role("button", name="Play").all():
+        figure = button.locator("xpath=ancestor::*[@data-fig]")
+        slider = button.locator("xpath=..").locator("input")
+        slider.evaluate("s => { s.value = s.min; }")
+        yield button, slider, figure.locator(".nnfig-status")
+
+
 def test_figure_plays_and_stops(visit, site):
-    for name in pages_with(site, 'class="nnfig"'):
-        page = visit((site / f"{name}.html").as_uri()).page
-        for button in page.get_by_role("button", name="Play").all():
-            row = button.locator("xpath=..")
-            slider = row.locator("input")
-            slider.evaluate("s => { s.value = s.min; }")
-            button.press("Enter")
-            page.wait_for_function(
-                "s => s.value !== s.min", arg=slider.element_handle())
-            button.press("Enter")
-            assert button.inner_text() == "Play"
+    page = visit((site / "index.html").as_uri(),
+                 reduced_motion="no-preference").page
+    [(button, slider, status)] = players(page)
+    button.press("Enter")
+    page.wait_for_function("s => +s.value > +s.min + 1",
+                           arg=slider.element_handle())
+    assert button.inner_text() == "Pause"
+    button.press("Enter")
+    assert button.inner_text() == "Play"
+    assert slider.evaluate("s => s.value !== s.max")
+    assert f"After {slider.input_value()} updates" in status.inner_text()
+
+
+def test_without_motion_play_shows_the_end_at_once(visit, site):
+    page = visit((site / "index.html").as_uri()).page
+    [(button, slider, status)] = players(page)
+    button.press("Enter")
+    assert slider.evaluate("s => s.value === s.max")
+    assert f"After {slider.input_value()} updates" in status.inner_text()
 
 
 def test_quiz_explains_each_answer(visit, site):
