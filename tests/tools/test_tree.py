@@ -19,7 +19,8 @@ FORBIDDEN = {
     "a package index": re.compile(
         r"py" r"pi\.org|python" r"hosted|download\.py" r"torch"),
     "an emoji": re.compile(
-        "[\U0001f000-\U0001faff\u2600-\u2604\u2607-\u26ff\u2705\u274c\u2728\ufe0f]"),
+        "[\U0001f000-\U0001faff\u2600-\u2604\u2607-\u26ff"
+        "\u2705\u274c\u2728\ufe0f]"),
     "a note to self": re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b"),
     "a banner": re.compile(r"^\s*#\s?[-=#*~]{5,}", re.M),
     "a paper outside the tree": re.compile(
