@@ -1,8 +1,10 @@
 """check(): try a student's function and say what is wrong with it."""
 import inspect
+import sys
 
 import nnlab
 from nnlab.exercises.result import Result
+from nnlab.exercises.scripts import quiet
 
 VISIBLE_SEED = 0
 _release = {"version": None}
@@ -21,28 +23,32 @@ def check(function, points=1, seed=VISIBLE_SEED, exercise=None):
 
     function : the student's.  points : what a right answer earns.
     seed : which cases are drawn.  exercise : an Exercise; by default
-    the one called like the function.
+    the one called like the function, or like the variable that holds it.
     Returns a Result: its repr is the points earned, its str and HTML
     are the words.  Never raises and writes nothing; only Ctrl-C goes
     through.
     """
-    name = getattr(function, "__name__", type(function).__name__)
+    world = sys._getframe(1).f_globals
     try:
-        result = _check(function, name, points, seed, exercise)
-    except Exception as error:
+        with quiet():
+            result = _check(function, world, points, seed, exercise)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         result = Result(0, points, "check failed", (
             "the check itself failed; please tell your instructor"),
-            name, [f"{type(error).__name__}: {error}"])
+            details=[f"It met {type(error).__name__}."])
     version = _release["version"]
     if version not in (None, nnlab.__version__):
         result.notes.append(
             f"This notebook was made with nnlab {version}; you have "
             f"{nnlab.__version__} installed.")
-    return result
+    return _refuse_other_display(world, result)
 
 
-def _check(function, name, points, seed, exercise):
+def _check(function, world, points, seed, exercise):
     from nnlab.exercises import EXERCISES
+    name = _name(function, world, EXERCISES)
     exercise = exercise or EXERCISES.get(name)
     if exercise is None:
         return Result(0, points, "unknown", "no question has this name",
@@ -56,7 +62,33 @@ def _check(function, name, points, seed, exercise):
     return exercise.examine(function, seed).result(name, points)
 
 
+def _name(function, world, known):
+    """The question that ``function`` answers, a lambda included."""
+    name = getattr(function, "__name__", "")
+    if name in known:
+        return name
+    bound = [n for n in known if world.get(n) is function]
+    return bound[0] if bound else name or type(function).__name__
+
+
 def _is_ours(function):
     module = getattr(inspect.unwrap(function), "__module__", "") or ""
     return (module.split(".")[0] == "nnlab"
             and not hasattr(function, "__edited_source__"))
+
+
+def _refuse_other_display(world, result):
+    """nbgrader reads the last value of a cell, if that is what shows.
+
+    With another ``ast_node_interactivity`` it would read another value,
+    or, with nothing shown, give all the points.
+    """
+    shell = world["get_ipython"]() if "get_ipython" in world else None
+    setting = getattr(shell, "ast_node_interactivity", "last_expr")
+    if setting in ("last_expr", "last_expr_or_assign"):
+        return result
+    fault = (f"ast_node_interactivity is {setting!r}: set it to "
+             "'last_expr', or nothing here can be graded.")
+    print(fault, file=sys.stderr)
+    return Result(0, result.out_of, "display", "the notebook hides or "
+                  "repeats results", result.name, [fault])

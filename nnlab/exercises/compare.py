@@ -31,10 +31,12 @@ class NotNumbers(TypeError):
 
 
 def numbers(value):
-    """``value`` as a float64 array."""
+    """``value`` as a float64 array; a tensor of PyTorch is fine."""
     try:
-        x = np.asarray(value)
-        if x.dtype.kind not in "fiub":
+        x = np.asarray(value.detach() if hasattr(value, "detach")
+                       else value)
+        if (x.dtype.kind not in "fiubO" or x.size == 0
+                or x.dtype.kind == "O" and None in x.ravel().tolist()):
             raise NotNumbers
         return x.astype(float)
     except (ValueError, TypeError, RuntimeError):
@@ -59,7 +61,7 @@ def distance(a, b):
     if a.shape != b.shape:
         return np.inf
     same = (a == b) | (np.isnan(a) & np.isnan(b))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         gap = np.where(same, 0, np.abs(a - b))
     gap = np.where(np.isnan(gap), np.inf, gap)
     finite = np.abs(b[np.isfinite(b)])
@@ -70,7 +72,7 @@ def distance(a, b):
 def constant_factor(a, b):
     """The c with a = c b, or None if there is no such number."""
     a, b = numbers(a), numbers(b)
-    if a.shape != b.shape or not np.isfinite(a).all():
+    if a.shape != b.shape or a.size < 2 or not np.isfinite(a).all():
         return None
     square = (b * b).sum()
     c = float((a * b).sum() / square) if square > 0 else 0.0

@@ -1,157 +1,144 @@
 """examine(): the verdict on a function, in the order of DESIGN 2."""
-import linecache
-import traceback
+import dataclasses
 
-from nnlab.exercises.compare import NotNumbers, equal_looks
+from nnlab.exercises.compare import equal_looks
 from nnlab.exercises.scope import notebook_data
 from nnlab.exercises.scripts import run
 from nnlab.exercises.verdict import (
-    Verdict, first_fault, named, parts_right, several)
+    Verdict, changed, exception, first_fault, named, parts_right, several)
+
+CHANGES_KEEP = 0.8      # what is left if an argument is changed in place
+
+
+@dataclasses.dataclass
+class Trial:
+    """A function at the cases of a seed: what is known before a verdict."""
+    exercise: object
+    seed: int
+    runs: list
+    looks: list
+
+    @property
+    def scripts(self):
+        return self.exercise.right(self.seed)[0]
+
+    @property
+    def right(self):
+        return self.exercise.right(self.seed)[1]
 
 
 def examine(exercise, function, seed):
     """The verdict on ``function`` at the cases of ``seed``."""
+    scripts, _ = exercise.right(seed)
     data, isolated = notebook_data(function)
-    scripts, right = exercise.right(seed)
-    runs = [run(function, s) for s in scripts]
-    verdict, looks = _judge(exercise, runs, seed)
-    if looks is not None and verdict.share is None:
-        parts = parts_right(exercise, looks, right)
-        verdict.parts = list(parts.items())
+    runs, looks = _try(exercise, function, scripts)
+    if looks is None:
+        verdict = exception(exercise, function, runs)
+        verdict.details += [_fault(data)] if data else []
+        return verdict
+    if not exercise.draws and _again(exercise, function, scripts, looks):
+        return Verdict("memory", "it remembers earlier calls", [
+            "Called again with the same arguments, it answers "
+            "differently. Keep what must last in what you return (the "
+            "state), not in a global, a function attribute or a default "
+            "argument. Chance and `np.empty` do this too."], share=0)
+    verdict = _best(exercise, seed, runs, looks)
+    if data:
+        return _leaning(exercise, verdict, data, isolated, scripts, looks)
+    return verdict
+
+
+def _try(exercise, function, scripts):
+    """(runs, looks); looks is None if a run failed."""
+    runs = [run(function, s, exercise.form) for s in scripts]
+    if any(r.error is not None for r in runs):
+        return runs, None
+    return runs, [exercise.look(r.results, r.script) for r in runs]
+
+
+def _again(exercise, function, scripts, looks):
+    """Does it answer differently when asked again?"""
+    _, second = _try(exercise, function, scripts)
+    return second is None or not equal_looks(second, looks)
+
+
+def _best(exercise, seed, runs, looks):
+    """The better verdict is the one for the form the student chose."""
+    best = None
+    for form, convention in exercise.forms:
+        verdict = _in_form(form, convention, seed, runs, looks)
+        if best is None or _rank(verdict) > _rank(best):
+            best = verdict
+        if best.share == 1:
+            break
+    return best
+
+
+def _rank(verdict):
+    return verdict.share, verdict.status == "mistake"
+
+
+def _in_form(exercise, convention, seed, runs, looks):
+    """The verdict, with an open convention as the right answer."""
+    trial = Trial(exercise, seed, runs, looks)
+    parts = parts_right(exercise, looks, trial.right)
+    verdict = (Verdict("passed", "passed") if all(parts.values())
+               else _wrong(trial))
+    verdict.parts = list(parts.items())
+    if verdict.share is None:
         verdict.share = sum(exercise.parts[p] for p in parts if parts[p])
-    verdict = _memory(exercise, verdict, function, scripts, looks)
-    return _leaning(exercise, verdict, data, isolated, scripts, looks)
+    if convention is not None:
+        verdict.found = verdict.found or [convention]
+        verdict.details.append(
+            f"Yours is {convention.title}, as in {convention.where}. The "
+            f"question leaves that open. Ours: {convention.ours}.")
+    return _in_place(exercise, verdict, runs)
 
 
-def _judge(exercise, runs, seed):
-    """(verdict, looks or None if there are none)."""
-    scripts, right = exercise.right(seed)
-    failed = [r for r in runs if r.error is not None]
-    if failed:
-        return _exception(min(failed, key=lambda r: r.script.size())), None
-    try:
-        looks = [exercise.look(r.results, r.script) for r in runs]
-        for look in looks:
-            parts_right(exercise, [look], right[:1])
-    except (NotNumbers, TypeError, ValueError, LookupError,
-            AttributeError):
-        return _no_result(exercise, runs), None
-    if all(parts_right(exercise, looks, right).values()):
-        return _changed(runs) or Verdict("passed", "passed"), looks
-    return _wrong(exercise, runs, looks, seed), looks
-
-
-def _wrong(exercise, runs, looks, seed):
-    scripts, right = exercise.right(seed)
-    mistake = named(exercise, exercise.mistakes, runs, looks, seed)
+def _wrong(trial):
+    mistake = named(trial, trial.exercise.mistakes)
     if mistake is not None:
         return Verdict("mistake", mistake.title, found=[mistake])
-    other = named(exercise, exercise.conventions, runs, looks, seed)
+    other = named(trial, [c for c in trial.exercise.conventions if c.fixed])
     if other is not None:
-        return _convention(other)
-    found = several(exercise, looks, seed)
+        return Verdict(
+            "convention", f"right, in the convention of {other.where}",
+            [f"Yours is {other.title}. This question asks for "
+             f"{other.ours}."], [other], 0.5)
+    found = several(trial)
     if found:
         return Verdict("mistake", found[0].title,
                        [f"Also: {m.title}." for m in found[1:]], found)
-    fault = first_fault(looks, right, scripts)
-    if fault.status == "wrong value":
-        return _changed(runs, share=None) or fault
-    return fault
+    return first_fault(trial)
 
 
-def _convention(other):
-    if not other.fixed:
-        return Verdict("passed", "passed", [
-            f"Yours is {other.title}, as in {other.where}. The question "
-            f"leaves that open. Ours: {other.ours}."], [other], 1.0)
-    return Verdict("convention", f"right, in the convention of "
-                   f"{other.where}", [
-                       f"Yours is {other.title}. This question asks for "
-                       f"{other.ours}."], [other], 0.5)
-
-
-def _exception(failed):
-    error = failed.error
-    if isinstance(error, NotImplementedError):
-        return Verdict("not written", "nothing is written here yet", [
-            "Replace `raise NotImplementedError()` with your answer."],
-            share=0)
-    where = ""
-    for frame in traceback.extract_tb(error.__traceback__)[::-1]:
-        text = linecache.getline(frame.filename, frame.lineno).strip()
-        if "scripts.py" not in frame.filename and text:
-            where = f" at `{text}`"
-            break
-    return Verdict("exception", f"it raised {type(error).__name__}", [
-        f"{type(error).__name__}: {str(error)[:300]}{where}.",
-        f"Called with {shapes(failed)}."], share=0)
-
-
-def shapes(a_run):
-    """The shapes of the arrays of the call at which a run ended."""
-    call = min(len(a_run.results), len(a_run.script.calls) - 1)
-    args, kwargs = a_run.script.calls[call]
-    found = [f"shape {a.shape}" for a in (*args, *kwargs.values())
-             if hasattr(a, "shape")]
-    return "arrays of " + ", ".join(found) if found else "numbers only"
-
-
-def _no_result(exercise, runs):
-    got = runs[0].results[0]
-    detail = f"It must return {exercise.returns}."
-    if got is None:
-        return Verdict("no result", "it returned nothing", [
-            f"{detail} Is there a `return` at its end?"], share=0)
-    return Verdict("no result", "it returned something else", [
-        f"{detail} It returned {type(got).__name__}"
-        f"{_length(got)}."], share=0)
-
-
-def _length(got):
-    return f" of {len(got)}" if isinstance(got, (tuple, list)) else ""
-
-
-def _changed(runs, share=0.5):
-    first = next((r for r in runs if r.changed is not None), None)
-    if first is None:
-        return None
-    which = first.changed[1]
-    which = (f"number {which + 1}" if isinstance(which, int)
-             else f"`{which}`")
-    return Verdict("changed argument", "it changes an array it was given",
-                   [f"Argument {which} is not the same after the call. "
-                    "The caller still needs it: work on a copy, and "
-                    "mind `-=`, `*=` and `x[...] = ...`."], share=share)
-
-
-def _memory(exercise, verdict, function, scripts, looks):
-    """A function that answers differently when asked again."""
-    if verdict.status not in ("passed", "wrong value"):
+def _in_place(exercise, verdict, runs):
+    """An answer that changes an argument keeps a part of its points."""
+    argument = changed(exercise, runs)
+    if argument is None:
         return verdict
-    again = [run(function, s) for s in scripts]
-    if all(r.error is None for r in again) and equal_looks(
-            [exercise.look(r.results, r.script) for r in again], looks):
-        return verdict
-    return Verdict("memory", "it remembers earlier calls", [
-        "Called again with the same arguments, it answers differently. "
-        "Keep what must last in what you return (the state), not in a "
-        "global, a function attribute or a default argument."], share=0)
+    verdict.share *= CHANGES_KEEP
+    verdict.details.append(
+        f"It changes its argument `{argument}`, which the caller still "
+        "needs. Work on a copy, and mind `-=`, `*=` and `x[...] = ...`.")
+    if verdict.status == "passed":
+        verdict.status = "changed argument"
+        verdict.title = "right, but it changes an array it was given"
+    return verdict
+
+
+def _fault(data):
+    names = ", ".join(f"`{name}`" for name in data)
+    return (f"It reads {names} from the notebook. Use only the arguments; "
+            "a constant or a helper may stand in the same cell as your "
+            "function.")
 
 
 def _leaning(exercise, verdict, data, isolated, scripts, looks):
     """A function that reads data of the notebook."""
-    if not data:
-        return verdict
-    names = ", ".join(f"`{name}`" for name in data)
-    fault = (f"It reads {names} from the notebook. Use only the "
-             "arguments; a constant or a helper may stand in the same "
-             "cell as your function.")
-    if looks is not None and verdict.share:
-        again = [run(isolated, s) for s in scripts]
-        if any(r.error is not None for r in again) or not equal_looks(
-                [exercise.look(r.results, r.script) for r in again],
-                looks):
-            return Verdict("notebook data", "it needs data of the "
-                           "notebook", [fault], share=0)
+    fault = _fault(data)
+    if verdict.share and _again(exercise, isolated, scripts, looks):
+        return Verdict("notebook data", "it needs data of the notebook",
+                       [fault], share=0)
     verdict.details.append(fault)
     return verdict

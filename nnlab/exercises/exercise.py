@@ -1,14 +1,15 @@
 """Exercise, Mistake, Convention: all that is known of a question."""
 import dataclasses
 import functools
+import inspect
 from collections.abc import Callable
 
 import numpy as np
 
-from nnlab.exercises.compare import outputs
+from nnlab.exercises.compare import NotNumbers, numbers, outputs
 from nnlab.exercises.examine import examine
-from nnlab.exercises.scripts import run
-from nnlab.exercises.source import diff
+from nnlab.exercises.scripts import WrongForm, run
+from nnlab.exercises.source import both, diff
 
 
 @dataclasses.dataclass
@@ -56,6 +57,9 @@ class Convention:
     ours: str
     probe: Callable = None
 
+    def wrongs(self):
+        return [self.f]
+
 
 @dataclasses.dataclass
 class View:
@@ -67,7 +71,7 @@ class View:
 
     def finite(self, *names):
         """True if these outputs (or all) hold no NaN and no infinity."""
-        return all(np.isfinite(np.asarray(value, float)).all()
+        return all(np.isfinite(numbers(value)).all()
                    for (_, name), value in self.seen.items()
                    if not names or name in names)
 
@@ -81,18 +85,24 @@ class Exercise:
     cases : function of a Generator that returns a list of Scripts
     look : function (results, script) -> {part: {output: value}}
     parts : {part: share of the points}, shares sum to 1
-    returns : what the function must return, in words
+    items : what the function returns, by name; "state" may be anything
     variants : right answers in other styles, {name: function}
+    draws : True if the answer is random
     """
     name: str
     reference: Callable
     cases: Callable
     look: Callable
     parts: dict
-    returns: str
+    items: tuple
     mistakes: list
     conventions: list = dataclasses.field(default_factory=list)
     variants: dict = dataclasses.field(default_factory=dict)
+    draws: bool = False
+
+    def __post_init__(self):
+        for mistake in self.mistakes:
+            mistake.reference = mistake.reference or self.reference
 
     def scripts(self, seed):
         """The cases that belong to ``seed``."""
@@ -108,9 +118,57 @@ class Exercise:
         scripts = self.scripts(seed)
         return scripts, self.looks(self.reference, scripts)
 
+    @functools.lru_cache(maxsize=200)
+    def made_by(self, wrong, seed):
+        """The looks of ``wrong``: they serve each check of this seed."""
+        return self.looks(wrong, self.right(seed)[0])
+
+    @functools.cached_property
+    def forms(self):
+        """This question, and one for each convention it leaves open.
+
+        There the convention is the reference, and each mistake is made
+        in its text, so that a mistake is named in either form.
+        """
+        return [(self, None)] + [(self._in_form_of(c), c)
+                                 for c in self.conventions if not c.fixed]
+
+    def _in_form_of(self, convention):
+        mistakes = []
+        for mistake in self.mistakes:
+            wrong = [f for f in (both(self.reference, convention.f, w)
+                                 for w in mistake.wrongs()) if f]
+            if wrong:
+                mistakes.append(dataclasses.replace(mistake, wrong=wrong))
+        return dataclasses.replace(self, reference=convention.f,
+                                   mistakes=mistakes, conventions=[])
+
     def examine(self, function, seed):
         """The Verdict on a student's function."""
         return examine(self, function, seed)
+
+    def form(self, result):
+        """Raise WrongForm unless the result has the items asked for."""
+        items = self.items
+        named = (f"{len(items)} things: {', '.join(items)}"
+                 if len(items) > 1 else f"one thing: {items[0]}")
+        if result is None:
+            raise WrongForm(f"It returned nothing; it must return {named}."
+                            " Is there a `return` at its end?")
+        if len(items) == 1:
+            result = (result,)
+        if (not isinstance(result, (tuple, list))
+                or len(result) != len(items)):
+            raise WrongForm(f"It must return {named}. It returned "
+                            f"{type(result).__name__}{_length(result)}.")
+        for name, value in zip(items, result):
+            if name != "state":
+                _is_numbers(name, value)
+
+    def argument(self, place):
+        """The name of an argument, by its position or its name."""
+        names = list(inspect.signature(self.reference).parameters)
+        return names[place] if isinstance(place, int) else place
 
     @staticmethod
     def views(runs, looks, right):
@@ -118,6 +176,15 @@ class Exercise:
         return [View(r, outputs(a), outputs(b))
                 for r, a, b in zip(runs, looks, right)]
 
-    def __post_init__(self):
-        for mistake in self.mistakes:
-            mistake.reference = self.reference
+
+def _is_numbers(name, value):
+    try:
+        numbers(value)
+    except NotNumbers:
+        what = "None" if value is None else f"of type {type(value).__name__}"
+        raise WrongForm(f"`{name}` must be an array of numbers (or one "
+                        f"number); it is {what}.") from None
+
+
+def _length(got):
+    return f" of {len(got)}" if isinstance(got, (tuple, list)) else ""

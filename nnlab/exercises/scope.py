@@ -1,30 +1,32 @@
 """Does a function lean on data of the notebook?
 
 A function of a notebook may use modules, other functions and classes,
-and constants (``EPS = 1e-8``) set in a cell that defines functions.
-Anything else that it reads is data of the notebook: it works there and
-fails in the next notebook.
+what is imported, and what is set (``EPS = 1e-8``) in a cell that
+defines functions.  Anything else that it reads is data of the notebook:
+it works there and fails in the next notebook.
 """
 import ast
 import builtins
 import dis
 import linecache
+import math
 import types
 
-_PLAIN = (int, float, complex, str, bytes, bool, type(None))
+import numpy as np
 
 
 def notebook_data(function):
     """(names of notebook data that it reads, a copy without them).
 
-    The names are sorted; the copy sees modules, definitions and
-    constants of solution cells only.  ([], function) for a function
-    that does not come from a notebook.
+    The names are sorted; the copy sees modules, definitions, imports
+    and what stands in cells with definitions.  ([], function) for a
+    function that does not come from a notebook.
     """
     world = getattr(function, "__globals__", {})
-    if world.get("__name__") != "__main__":
+    if (world.get("__name__") != "__main__"
+            or not isinstance(function, types.FunctionType)):
         return [], function
-    rebuilt = _Rebuild(world, _constants(function, world))
+    rebuilt = _Rebuild(world, _allowed(function, world))
     copy = rebuilt.function(function)
     return sorted(rebuilt.data), copy
 
@@ -32,8 +34,8 @@ def notebook_data(function):
 class _Rebuild:
     """Copies functions into a namespace that holds no data."""
 
-    def __init__(self, world, constants):
-        self.world, self.constants = world, constants
+    def __init__(self, world, allowed):
+        self.world, self.allowed = world, allowed
         self.scope = {"__builtins__": builtins, "__name__": "__main__"}
         self.data, self.copies = set(), {}
 
@@ -53,7 +55,7 @@ class _Rebuild:
                 and value.__globals__ is self.world):
             self.scope[name] = self.function(value)
         elif (isinstance(value, types.ModuleType) or callable(value)
-              or name in self.constants and _is_constant(value)):
+              or name in self.allowed or _is_from_a_library(name, value)):
             self.scope[name] = value
         else:
             self.data.add(name)
@@ -68,30 +70,39 @@ def _globals_read(code):
     return names
 
 
-def _is_constant(value):
-    if type(value) is tuple:
-        return all(map(_is_constant, value))
-    return type(value) in _PLAIN
+def _is_from_a_library(name, value):
+    """``pi`` after ``from numpy import *``."""
+    return any(getattr(library, name, _is_from_a_library) is value
+               for library in (np, math))
 
 
-def _constants(function, world):
-    """Names set at the top of cells that also define functions."""
+def _allowed(function, world):
+    """Names that cells with definitions set, and all imported ones."""
     own = "".join(linecache.getlines(function.__code__.co_filename))
+    cells = world.get("In")
     names = set()
-    for cell in [own, *world.get("In", [])]:
-        names |= _set_beside_definitions(cell)
+    for cell in [own, *(cells if isinstance(cells, list) else [])]:
+        names |= _names_of(str(cell))
     return names
 
 
-def _set_beside_definitions(cell):
+def _names_of(cell):
     try:
-        statements = ast.parse(cell).body
+        tree = ast.parse(cell)
     except (SyntaxError, ValueError):
         return set()
-    if not any(isinstance(s, ast.FunctionDef) for s in statements):
-        return set()
-    return {node.id for s in statements
-            if isinstance(s, (ast.Assign, ast.AnnAssign))
-            for node in ast.walk(s)
-            if isinstance(node, ast.Name)
-            and isinstance(node.ctx, ast.Store)}
+    nodes = list(_outside_definitions(tree))
+    imported = {alias.asname or alias.name for node in nodes
+                if isinstance(node, ast.ImportFrom) for alias in node.names}
+    if not any(isinstance(s, ast.FunctionDef) for s in tree.body):
+        return imported
+    return imported | {node.id for node in nodes
+                       if isinstance(node, ast.Name)
+                       and isinstance(node.ctx, ast.Store)}
+
+
+def _outside_definitions(node):
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+            yield child
+            yield from _outside_definitions(child)

@@ -7,7 +7,10 @@ goes round unseen, whatever its type; ``Rng(seed)`` is a generator.
 import contextlib
 import copy
 import dataclasses
+import inspect
 import io
+import logging
+import warnings
 
 import numpy as np
 
@@ -30,10 +33,13 @@ class Rng:
 class Script:
     """Calls of one function, one after the other.
 
-    calls : list of (args, kwargs).  label says what is special here.
+    calls : list of (args, kwargs).  label says which case this is.
+    special : True for cases that a right formula may fail, such as
+    huge scores; the other cases are judged first.
     """
     calls: list
     label: str = ""
+    special: bool = False
 
     def size(self):
         """The number of array elements in all arguments."""
@@ -50,11 +56,16 @@ class Run:
     changed: tuple = None       # (call, position or name of argument)
 
 
-def run(function, script):
+class WrongForm(Exception):
+    """A result that is not what the question asks for, in words."""
+
+
+def run(function, script, form=None):
     """Call ``function`` as ``script`` says; never raises.
 
-    What it prints and warns goes nowhere.  The first exception ends
-    the run.  KeyboardInterrupt goes through: it is the reader's.
+    form : raises WrongForm for a result that is not of the right form.
+    What the function prints and warns goes nowhere.  The first
+    exception ends the run.  Only Ctrl-C goes through.
     """
     out = Run(script, [])
     live, generators = [], {}
@@ -63,8 +74,12 @@ def run(function, script):
             try:
                 result, changed = _call(function, args, kwargs, live,
                                         generators)
+                if form is not None:
+                    form(result)
                 out.results.append(_snapshot(result))
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 out.error = error
                 return out
             live.append(result)
@@ -79,6 +94,9 @@ def _call(function, args, kwargs, live, generators):
             for key, value in given.items()}
     result = function(*(here[i] for i in range(len(args))),
                       **{name: here[name] for name in kwargs})
+    if inspect.isgenerator(result):
+        raise WrongForm("It has a `yield`, which makes it a generator. "
+                        "Use `return`.")
     changed = [key for key, value in given.items()
                if isinstance(value, np.ndarray)
                and not _same(value, here[key])]
@@ -110,11 +128,17 @@ def _snapshot(result):
 
 @contextlib.contextmanager
 def quiet():
-    """Within it, prints and warnings go nowhere."""
-    with (np.errstate(all="ignore"),
-          contextlib.redirect_stdout(io.StringIO()),
-          contextlib.redirect_stderr(io.StringIO())):
-        yield
+    """Within it, what is printed, warned and logged goes nowhere."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with (warnings.catch_warnings(), np.errstate(all="ignore"),
+              contextlib.redirect_stdout(io.StringIO()),
+              contextlib.redirect_stderr(io.StringIO())):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def sixty_fourths(rng, *shape, nonzero=True):

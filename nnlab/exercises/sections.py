@@ -14,7 +14,7 @@ SECTIONS = {
         ADAM, "One learning rate does not fit all weights"),
     "adam-update": (ADAM, "The update"),
     "bp-bias": (BP, "The bias: a sum over the batch"),
-    "bp-four-equations": (BP, "One layer, on the graph"),
+    "bp-four-equations": (BP, "One layer on the graph: four equations"),
     "bp-init": (BP, "Where the first weights come from"),
     "bp-mask": (BP, "The ReLU gate"),
     "bp-mean": (BP, "The mean: 1/N exactly once"),

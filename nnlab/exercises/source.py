@@ -60,7 +60,20 @@ def edit(function, *changes):
                              f"in {function.__name__}; it must be once.")
         text = text.replace(old, new)
     plain = inspect.unwrap(function)
-    return define(text, plain.__name__, plain.__globals__)
+    made = define(text, plain.__name__, plain.__globals__)
+    made.__changes__ = changes
+    return made
+
+
+def both(function, first, second):
+    """``function`` with the changes of two edits of it.
+
+    None if they touch the same text, or if one is no edit.
+    """
+    try:
+        return edit(function, *first.__changes__, *second.__changes__)
+    except (AttributeError, ValueError):
+        return None
 
 
 def diff(reference, wrong):

@@ -4,17 +4,27 @@ The student's function gets an implementation and asserts what it
 should do.  It earns points for each mistake that it catches, while it
 accepts what is right.
 """
+import collections
 import copy
 import dataclasses
+import inspect
 from collections.abc import Callable
 
 import numpy as np
 
 from nnlab.exercises.exercise import Exercise
 from nnlab.exercises.scripts import quiet
-from nnlab.exercises.verdict import Verdict
+from nnlab.exercises.verdict import Verdict, not_written
 
 RIGHT_ONES = 3      # how often the reference comes among the others
+_live = {}          # what the stand-ins call, while a test runs
+
+
+class Box:
+    """A state, closed: all implementations have one that looks alike."""
+
+    def __init__(self, content):
+        self._content = content
 
 
 @dataclasses.dataclass(eq=False)
@@ -22,7 +32,8 @@ class WriteTest:
     """A question whose answer is a test of another question's function.
 
     name : the name of the student's test;  reference : ours
-    subject : the Exercise whose function is tested
+    subject : the Exercise whose function is tested; it returns an array
+        and a state
     mistakes : names of the Mistakes of ``subject`` to be caught
     variants : names of its variants that must be accepted
     """
@@ -33,82 +44,124 @@ class WriteTest:
     variants: tuple
 
     def examine(self, test, seed):
-        """The Verdict on a student's test."""
-        rights, wrongs = self._implementations()
-        order = [(None, f) for f in rights] + wrongs
-        np.random.default_rng(seed).shuffle(order)
-        caught = []
-        for mistake, function in order:
-            outcome = _try(test, function)
-            if mistake is None and outcome is not None:
-                return _rejects(outcome, self.subject.name)
-            if isinstance(outcome, AssertionError):
-                caught.append(mistake)
-        return self._verdict(caught)
+        """The Verdict on a student's test, tried in two orders."""
+        rng = np.random.default_rng(seed)
+        first, second = (self._outcomes(test, rng) for _ in range(2))
+        refused = next((o for o in first if o.right and o.error), None)
+        if refused is not None:
+            return _refuses(refused, self.subject.name)
+        if _caught(first) != _caught(second):
+            return Verdict("memory", "it remembers earlier calls", [
+                "Asked again in another order, it decides differently. "
+                "Decide from what this implementation returns."], share=0)
+        return self._verdict(first)
 
-    def _implementations(self):
+    def _outcomes(self, test, rng):
+        """An Outcome for each implementation, in an order of chance."""
         subject = self.subject
-        rights = [subject.reference] * RIGHT_ONES
-        rights += [subject.variants[name] for name in self.variants]
-        return rights, [(m, m.wrongs()[0]) for m in subject.mistakes
-                        if m.name in self.mistakes]
+        plain = inspect.unwrap(subject.reference)
+        tried = [(True, None, plain)] * RIGHT_ONES
+        tried += [(True, None, subject.variants[name])
+                  for name in self.variants]
+        tried += [(False, m, m.wrongs()[0]) for m in subject.mistakes
+                  if m.name in self.mistakes]
+        return [Outcome(*tried[i][:2], *_try(test, tried[i][2]))
+                for i in rng.permutation(len(tried))]
 
-    def _verdict(self, caught):
+    def _verdict(self, outcomes):
+        caught = _caught(outcomes)
         missed = [m for m in self.subject.mistakes
-                  if m.name in self.mistakes and m not in caught]
+                  if m.name in self.mistakes and m.name not in caught]
         total = len(self.mistakes)
-        share = len(caught) / total
         if not missed:
             return Verdict("passed", "passed", [
                 f"It accepts what is right and catches all {total} wrong "
                 "implementations."], share=1.0)
         return Verdict("misses mistakes", (
             f"it catches {len(caught)} of {total} wrong implementations"),
-            ["It accepts what is right.", "One that it does not catch: "
-             f"{missed[0].title}."], share=share)
+            ["It accepts what is right.", *_why_none(outcomes),
+             f"One that it does not catch: {missed[0].title}."],
+            share=len(caught) / total)
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What a test did with an implementation.
+
+    right : is the implementation right?  Else mistake says which it is
+    """
+    right: bool
+    mistake: object
+    returned: object
+    error: BaseException
+
+
+def _caught(outcomes):
+    return {o.mistake.name for o in outcomes
+            if o.mistake and isinstance(o.error, AssertionError)}
+
+
+def _why_none(outcomes):
+    """What a test did in place of an assert."""
+    wrong = [o for o in outcomes if o.mistake]
+    raised = collections.Counter(
+        type(o.error).__name__ for o in wrong
+        if o.error and not isinstance(o.error, AssertionError))
+    lines = [f"It raised {name} on {n} wrong ones; only AssertionError "
+             "counts." for name, n in raised.items()]
+    if any(o.returned is not None for o in wrong):
+        lines.append("It returned a value; what is returned is not "
+                     "looked at. Use assert.")
+    return lines
 
 
 def _try(test, function):
-    """None if the test accepts the function, else its exception."""
-    stand_in, kill = _stand_in(function)
+    """(what the test returned, its exception) for this function."""
+    key = object()
+    _live[key] = function
     try:
         with quiet():
-            test(stand_in)
-        return None
-    except (Exception, SystemExit) as error:
-        return error
+            return test(_stand_in(key)), None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return None, error
     finally:
-        kill()
+        del _live[key]
 
 
-def _stand_in(function):
-    """A function that calls ``function``, until it is killed.
+def _stand_in(key):
+    """A function like all others of its kind, dead after the test.
 
-    All stand-ins have one name and no other trace of what they are.
-    Arguments are copied, so that a wrong one cannot spoil the test.
+    Arguments are copied, so that a wrong one cannot spoil the test, and
+    results have one type, so that no style gives itself away.
     """
-    live = [function]
-
-    def implementation(*args, **kwargs):
-        if not live:
+    def implementation(w, grad, state=None, *args, **kwargs):
+        if key not in _live:
             raise RuntimeError("this implementation is no longer there: "
                                "call it only while your test runs")
-        args, kwargs = copy.deepcopy((args, kwargs))
-        return live[0](*args, **kwargs)
-    return implementation, live.clear
+        if isinstance(state, Box):
+            state = copy.deepcopy(state._content)
+        w, grad = (np.array(a, dtype=float) for a in (w, grad))
+        if w.shape != grad.shape:
+            raise ValueError(f"shapes differ: w {w.shape} and grad "
+                             f"{grad.shape}")
+        new, state = _live[key](w, grad, state, *args, **kwargs)
+        return np.array(new, dtype=float), Box(state)
+    return implementation
 
 
-def _rejects(error, subject):
+def _refuses(outcome, subject):
+    error = outcome.error
     if isinstance(error, NotImplementedError):
-        return Verdict("not written", "nothing is written here yet", [
-            "Replace `raise NotImplementedError()` with your test."],
-            share=0)
-    if isinstance(error, AssertionError):
-        return Verdict("rejects a right one", (
-            f"it rejects an {subject} that is right"), [
-            "A right answer may order its arithmetic otherwise: allow "
-            "the tolerance that the question names. Treat the state as "
-            "a closed box.", str(error)[:300]], share=0)
-    return Verdict("exception", f"it raised {type(error).__name__}", [
-        f"On an {subject} that is right: {type(error).__name__}: "
-        f"{str(error)[:300]}"], share=0)
+        return not_written()
+    what = f"{type(error).__name__}: {str(error)[:300]}".rstrip(": ")
+    if not isinstance(error, AssertionError):
+        return Verdict("exception", f"it raised {type(error).__name__}", [
+            f"On an {subject} that is right: {what}"], share=0)
+    return Verdict("rejects a right one", (
+        f"it rejects an {subject} that is right"), [
+        "A right one may order its arithmetic otherwise or compute in "
+        "float32: allow the tolerance that the question names, and an "
+        "`atol` where you expect 0. Treat the state as a closed box.",
+        what], share=0)

@@ -1,5 +1,6 @@
 """check(): each kind of answer gets its own clear words, and no noise."""
 import linecache
+import logging
 import sys
 import warnings
 
@@ -48,7 +49,7 @@ def test_returned_nothing():
     f = cell(text, "softmax_cross_entropy")
     result = check(f, points=5)
     assert (result.points, result.status) == (0, "no result")
-    assert "It must return the loss" in str(result)
+    assert "It returned nothing; it must return 2 things" in str(result)
 
 
 @pytest.mark.parametrize("got", [
@@ -61,18 +62,39 @@ def test_something_else_returned(got):
     assert (result.points, result.status) == (0, "no result"), str(result)
 
 
+@pytest.mark.parametrize("code, words", [
+    ("return None, None, h.T @ dz2, dz2.sum(0)", "`dW1` must be an array"),
+    ("yield 1", "generator"), ("return 1j, 1, 1, 1", "of type complex")])
+def test_the_form_of_a_result_is_said(code, words):
+    f = cell("def two_layer_backward(dz2, x, z1, h, W2):\n"
+             f"    {code}\n", "two_layer_backward")
+    result = check(f, points=5)
+    assert (result.points, result.status) == (0, "no result")
+    assert words in str(result)
+
+
+@pytest.mark.parametrize("code", ["return w - lr * grad", "pass",
+                                  "return w, 1, 2, 3"])
+def test_the_form_is_looked_at_before_a_state_is_handed_on(code):
+    f = cell("def adam(w, grad, state=None, lr=1, beta1=0, beta2=0, "
+             f"eps=0):\n    {code}\n", "adam")
+    result = check(f, points=5)
+    assert result.status == "no result", str(result)
+    assert "w, state" in str(result)
+
+
 def test_wrong_shape_says_both():
     f = edit(TWO_LAYER, ("return dW1, db1", "return dW1[:-1], db1"))
     result = check(f, points=5)
     assert result.status == "wrong shape"
     assert "dW1" in result.title and "must be" in str(result)
-    assert result.points == 2      # the second layer is right
+    assert result.points == 3      # all but dW1 is right
 
 
 def test_nan():
     f = edit(TWO_LAYER, ("return dW1, db1", "return dW1 * np.nan, db1"))
     result = check(f, points=5)
-    assert (result.points, result.status) == (2, "NaN")
+    assert (result.points, result.status) == (3, "NaN")
 
 
 def test_constant_factor_is_said():
@@ -81,18 +103,47 @@ def test_constant_factor_is_said():
     assert "3 times" in str(result)
 
 
+def test_no_factor_is_said_of_a_single_number():
+    """It would give the right number away."""
+    f = edit(SOFTMAX, ("-log_p[rows, y].mean()",
+                       "-log_p[rows, y].mean() * 1.7"))
+    result = check(f, points=5)
+    assert result.status == "wrong value" and "times" not in str(result)
+    assert "The case: one example" in str(result)   # a plain case first
+
+
+IN_PLACE = ("dz1 = dh * (z1 > 0)", "dz1 = dh\n"
+            "    dz1[z1 <= 0] = 0\n    z1 *= 2")
+
+
 def test_changed_argument():
-    f = edit(TWO_LAYER, ("dz1 = dh * (z1 > 0)", "dz1 = dh\n"
-                         "    dz1[z1 <= 0] = 0\n    z1 *= 2"))
-    result = check(f, points=4)
-    assert (result.points, result.status) == (2, "changed argument")
-    assert "number 3" in str(result)
+    result = check(edit(TWO_LAYER, IN_PLACE), points=5)
+    assert (result.points, result.status) == (4, "changed argument")
+    assert "`z1`" in str(result)
 
 
-def test_changed_argument_of_a_wrong_answer_earns_nothing_extra():
-    f = edit(TWO_LAYER, ("return dW1,", "x *= 2\n    return dW1 + x.sum(),"),
-             ("h.T @ dz2", "h.T @ dz2 + 7"))
-    assert check(f, points=4).points == 0
+def test_changed_argument_costs_a_wrong_answer_too():
+    wrong = ("h.T @ dz2", "h.T @ dz2 + 7")
+    alone = check(edit(TWO_LAYER, wrong), points=5)
+    both = check(edit(TWO_LAYER, wrong, IN_PLACE), points=5)
+    assert both.points == pytest.approx(0.8 * alone.points)
+    assert "`z1`" in str(both)
+
+
+def test_changed_argument_is_seen_in_an_open_convention():
+    f = edit(TWO_LAYER, ("dh * (z1 > 0)", "dh * (z1 >= 0)"),
+             ("db1 = dz1.sum(axis=0)", "db1 = dz1.sum(axis=0); h += 1"))
+    assert check(f, points=5).points == 4
+
+
+def test_a_mistake_is_named_in_an_open_convention():
+    f = edit(EXERCISES["adam"].reference,
+             ("(np.sqrt(v_hat) + eps)",
+              "(np.sqrt(v_hat) + eps / np.sqrt(1 - beta2**t))"),
+             ("return w, (m, v, t)", "return w, (m, v, 0)"))
+    result = check(f, points=5)
+    assert result.names == ["t_not_advanced"]
+    assert result.points > 0 and "Keras" in str(result)
 
 
 def test_a_state_changed_in_place_is_fine():
@@ -104,8 +155,8 @@ def test_two_mistakes_in_two_outputs_are_both_named():
     f = edit(TWO_LAYER, ("h.T @ dz2", "z1.T @ dz2"),
              ("dh * (z1 > 0)", "dh"))
     result = check(f, points=5)
-    assert result.names == ["pre_activation", "no_mask"]
-    assert result.points == 0
+    assert result.names == ["no_mask", "pre_activation"]
+    assert result.points == 0.75        # db2 is right
 
 
 def test_one_bias_wrong_is_named_too():
@@ -143,6 +194,28 @@ def test_notebook_data_that_changes_nothing_keeps_the_points():
     assert result.points == 5 and "`P`" in str(result)
 
 
+@pytest.mark.parametrize("line", [
+    "K = np.float64(2)", "K = [2.0][0]; L = {'k': 2}", "if True: K = 2",
+    "from math import tau; K = tau / tau * 2",
+    "K, L = 2, np.array([1.0])"])
+def test_what_stands_in_the_cell_of_the_function_is_fine(line):
+    text = f"{line}\n" + ADAM.replace("grad**2", "grad**K")
+    names = {"K": 2.0, "L": None, "np": np, "__name__": "__main__"}
+    result = check(cell(text, "adam", **names), points=5)
+    assert result.points == 5 and not result.details, str(result)
+
+
+def test_imported_names_are_fine():
+    text = ADAM.replace("grad**2", "grad**(tau / pi)")
+    f = cell(text, "adam", tau=2 * np.pi, pi=np.pi,
+             In=["", "from math import tau"])
+    assert check(f, points=5).points == 5
+
+
+def test_a_variable_called_In_is_fine():
+    assert check(cell(ADAM, "adam", In=3), points=5).points == 5
+
+
 def test_constants_and_helpers_of_a_solution_cell_are_fine():
     text = ("ROOT = 2\ndef square(x):\n    return x**ROOT\n\n"
             + ADAM.replace("grad**2", "square(grad)"))
@@ -178,6 +251,28 @@ def test_unknown_name_and_no_function():
     assert check(None, exercise=EXERCISES["adam"]).points == 0
 
 
+def test_a_function_is_known_by_the_name_it_is_bound_to():
+    he_normal = lambda D, M, rng: rng.normal(0, np.sqrt(2 / D), (D, M))
+    world = {"he_normal": he_normal, "check": check}
+    assert eval("check(he_normal)", world).points == 1
+
+
+class Shell:
+    ast_node_interactivity = "none"
+
+
+def test_a_hidden_result_earns_nothing(capfd):
+    """nbgrader gives all points to a cell that shows nothing, unless
+    there is something on stderr."""
+    world = {"adam": define(ADAM, "adam", {"np": np}), "check": check,
+             "get_ipython": Shell}
+    assert eval("check(adam)", world).points == 0
+    assert "ast_node_interactivity" in capfd.readouterr().err
+    Shell.ast_node_interactivity = "last_expr"
+    assert eval("check(adam)", world).points == 1
+    assert capfd.readouterr().err == ""
+
+
 def test_version_line():
     good = define(ADAM, "adam", {"np": np})
     assert "made with" not in str(check(good))
@@ -194,19 +289,37 @@ def test_version_line():
 NOISY = source(SOFTMAX).replace(
     "rows = np.arange(len(y))",
     "print('x' * 99); sys.stderr.write('oh'); warnings.warn('w')\n"
+    "    warnings.simplefilter('error'); logging.warning('l')\n"
     "    np.log(np.zeros(2)); rows = np.arange(len(y))")
 
 
 def test_no_noise(capfd):
-    f = cell(NOISY, "softmax_cross_entropy", sys=sys, warnings=warnings)
-    result = check(f, points=5)
+    f = cell(NOISY, "softmax_cross_entropy", sys=sys, warnings=warnings,
+             logging=logging)
+    handler = logging.StreamHandler(sys.stderr)
+    logging.getLogger().addHandler(handler)
+    filters = list(warnings.filters)
+    try:
+        result = check(f, points=5)
+    finally:
+        logging.getLogger().removeHandler(handler)
     assert result.points == 5, str(result)
     assert capfd.readouterr() == ("", "")
+    assert warnings.filters == filters
+    assert logging.root.manager.disable == 0
+
+
+def test_the_line_that_is_quoted_is_the_students():
+    f = cell("def softmax_cross_entropy(logits, y):\n"
+             "    return np.take_along_axis(logits, y, axis=1), 1\n",
+             "softmax_cross_entropy")
+    assert "at `return np.take_along_axis" in str(check(f))
 
 
 @pytest.mark.parametrize("raised", [
     "SystemExit(0)", "MemoryError()", "RecursionError()",
-    "AssertionError('5')", "StopIteration()", "Exception"])
+    "AssertionError('5')", "StopIteration()", "Exception",
+    "GeneratorExit()", "BaseException"])
 def test_never_raises(raised):
     f = cell("def adam(*args, **kwargs):\n"
              f"    raise {raised}\n", "adam")
@@ -232,7 +345,7 @@ def test_repr_is_the_points_and_html_the_words():
     assert repr(good) == "5" and "passed" in good._repr_html_()
     part = check(edit(EXERCISES["adam"].reference, (
         "return w, (m, v, t)", "return w, (m, v, 0)")), points=5)
-    assert float(repr(part)) == 1.5
+    assert float(repr(part)) == 0.5
     html = part._repr_html_()
     assert "t stays at 1" in html and html.count("<details>") == 3
 

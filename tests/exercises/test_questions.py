@@ -10,10 +10,11 @@ import pytest
 
 from nnlab.exercises import EXERCISES, check
 from nnlab.exercises.compare import TOLERANCE, distance, outputs
+from nnlab.exercises.examine import Trial
 from nnlab.exercises.exercise import Exercise
 from nnlab.exercises.scripts import run
 from nnlab.exercises.sections import SECTIONS
-from nnlab.exercises.source import define, source
+from nnlab.exercises.source import define, edit, source
 from nnlab.exercises.verdict import named
 from nnlab.exercises.write_test import WriteTest
 
@@ -70,33 +71,33 @@ def test_at_least_eight_mistakes(exercise):
 def test_mistake_is_a_hundred_tolerances_off(exercise, mistake):
     for seed in SEEDS:
         scripts, right = exercise.right(seed)
-        looks = exercise.looks(mistake.wrong, scripts)
+        looks = exercise.looks(mistake.wrongs()[0], scripts)
         off = max(distance(a, b) for x, y in zip(looks, right)
                   for a, b in zip(outputs(x).values(),
                                   outputs(y).values()))
         assert off >= 100 * TOLERANCE
 
 
+def trial(exercise, function, seed):
+    runs = [run(function, s) for s in exercise.right(seed)[0]]
+    looks = [exercise.look(r.results, r.script) for r in runs]
+    return Trial(exercise, seed, runs, looks)
+
+
 @pytest.mark.parametrize("exercise", QUESTIONS, **by_name)
 def test_no_two_mistakes_are_one(exercise):
     """Whatever the order of the list, only one of them fits."""
-    scripts, _ = exercise.right(3)
     kinds = exercise.mistakes + exercise.conventions
+    trials = {a.name: trial(exercise, a.wrongs()[0], 3) for a in kinds}
     for a, b in itertools.permutations(kinds, 2):
-        f = a.wrongs()[0] if hasattr(a, "wrongs") else a.f
-        runs = [run(f, s) for s in scripts]
-        looks = [exercise.look(r.results, r.script) for r in runs]
-        assert named(exercise, [b], runs, looks, 3) is None, (
+        assert named(trials[a.name], [b]) is None, (
             f"{a.name} is taken for {b.name}")
 
 
 @pytest.mark.parametrize("exercise", QUESTIONS, **by_name)
 def test_the_reference_is_no_mistake(exercise):
-    scripts, _ = exercise.right(4)
-    runs = [run(exercise.reference, s) for s in scripts]
-    looks = [exercise.look(r.results, r.script) for r in runs]
-    assert named(exercise, exercise.mistakes + exercise.conventions,
-                 runs, looks, 4) is None
+    assert named(trial(exercise, exercise.reference, 4),
+                 exercise.mistakes + exercise.conventions) is None
 
 
 @pytest.mark.parametrize("exercise, convention", CONVENTIONS, **by_name)
@@ -107,6 +108,42 @@ def test_convention_is_said_and_earns_full_or_half(exercise, convention):
     assert convention.where in str(result)
     assert convention.ours in str(result)
     assert "mistake" not in str(result)
+
+
+@pytest.mark.parametrize("wrong", [
+    "np.log(p[rows, y])", "np.nan_to_num(np.log(p[rows, y]))",
+    "np.log(np.clip(p[rows, y], 1e-300, 1))"])
+def test_log_of_a_probability_never_passes(wrong):
+    """Whatever the draw: these are the commonest of all mistakes."""
+    text = f"""def softmax_cross_entropy(logits, y):
+    rows = np.arange(len(y))
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -{wrong}.mean(), (p - np.eye(p.shape[1])[y]) / len(y)
+"""
+    f = define(text, "softmax_cross_entropy", {"np": np})
+    assert all(check(f, seed=seed).points < 1 for seed in range(60))
+
+
+@pytest.mark.parametrize("shift", ["mean", "min"])
+def test_other_shifts_never_pass(shift):
+    f = edit(EXERCISES["softmax_cross_entropy"].reference,
+             ("logits.max(", f"logits.{shift}("))
+    assert all(check(f, seed=seed).points < 1 for seed in range(60))
+
+
+def test_onehot_as_wide_as_its_largest_label_never_passes():
+    f = edit(EXERCISES["softmax_cross_entropy"].reference,
+             ("dlogits[rows, y] -= 1", "dlogits -= np.eye(max(y) + 1)[y]"))
+    assert all(check(f, seed=seed).points < 1 for seed in range(60))
+
+
+@pytest.mark.parametrize("draw", ["laplace", "logistic"])
+def test_another_law_is_not_he_normal(draw):
+    factor = {"laplace": 2**-0.5, "logistic": 3**0.5 / np.pi}[draw]
+    f = edit(EXERCISES["he_normal"].reference, (
+        "rng.normal(0, std,", f"rng.{draw}(0, std * {factor},"))
+    assert check(f).points == 0
 
 
 def test_he_normal_is_not_failed_by_chance():

@@ -33,18 +33,67 @@ def test_rejecting_everything_earns_nothing():
 
 
 def test_rejecting_a_variant_earns_nothing():
-    """A test that looks into the state rejects other layouts."""
-    r = result("w, state = adam(np.ones(2), np.ones(2))\n"
-               "assert isinstance(state, tuple)")
+    """A tolerance that only one order of arithmetic meets."""
+    text = source(QUESTION.reference).replace("rtol=1e-4", "rtol=0, atol=0")
+    r = check(answer(text), points=12)
     assert (r.points, r.status) == (0, "rejects a right one")
     assert "closed box" in str(r)
+
+
+def test_a_tolerance_for_0_is_asked_for():
+    r = result("w, s = np.array([1.0]), None\n"
+               "for k in range(1, 11):\n"
+               "    w, s = adam(w, np.ones(1), s, lr=0.1)\n"
+               "    assert np.allclose(w, 1 - 0.1 * k, rtol=1e-4)")
+    assert r.status == "rejects a right one"
+    assert "`atol` where you expect 0" in str(r)
+
+
+def test_integers_are_fine():
+    r = result("w, _ = adam(np.array([1, 2, 3]), np.array([1, -1, 2]), "
+               "lr=0.1)\nassert np.allclose(w, [0.9, 2.1, 2.9], rtol=1e-4)")
+    assert r.points > 0
+
+
+def test_nothing_tells_the_styles_apart():
+    body = ("w, s = adam(np.ones(2), np.ones(2))\n"
+            "seen.add((type(w), w.dtype, type(s), adam.__name__))\n"
+            "try:\n    adam(np.ones(2), np.ones(3))\n"
+            "except ValueError as e:\n    seen.add(str(e))")
+    seen = set()
+    text = "def test_adam(adam):\n" + "".join(
+        f"    {line}\n" for line in body.splitlines())
+    check(define(text, "test_adam", {"np": np, "seen": seen}))
+    assert len(seen) == 2, seen
+
+
+def test_voting_over_the_implementations_earns_nothing():
+    """No formula of Adam: keep all outputs, reject the rare ones."""
+    body = ("w, s = adam(np.ones(2), np.array([.5, 0.]), None, .1, .8, "
+            ".95, .05)\n"
+            "w, s = adam(w, np.array([-2., 1.]), s, .1, .8, .95, .05)\n"
+            "key = tuple(np.round(w, 4))\n"
+            "votes.append(key)\n"
+            "top = max(map(votes.count, votes))\n"
+            "assert 3 * votes.count(key) > top")
+    text = "def test_adam(adam):\n" + "".join(
+        f"    {line}\n" for line in body.splitlines())
+    for seed in range(8):
+        f = define(text, "test_adam", {"np": np, "votes": []})
+        assert check(f, points=12, seed=seed).points == 0
+
+
+def test_the_example_of_the_statement_earns_little():
+    r = result("w, state = adam(np.array([1.0]), np.array([0.5]), lr=0.1)\n"
+               "assert np.allclose(w, 0.9, rtol=1e-4, atol=1e-6)")
+    assert r.points == 1
 
 
 def test_a_one_step_test_earns_little():
     """The kind of test that lets most wrong Adams of the wild pass."""
     r = result("w, _ = adam(np.ones(2), np.array([1.0, -2.0]))\n"
                "assert np.allclose(w, [1 - 1e-3, 1 + 1e-3])")
-    assert 0 < r.points < 8
+    assert 0 < r.points <= 2
     assert "does not catch" in str(r)
 
 
@@ -53,7 +102,18 @@ def test_only_assertion_errors_catch():
         "assert np.allclose(w, expected, rtol=1e-4), ",
         "if not np.allclose(w, expected, rtol=1e-4): raise "
         "ValueError(").replace('f"update {t}"', 'f"update {t}")')
-    assert check(answer(text), points=12).points == 0
+    r = check(answer(text), points=12)
+    assert r.points == 0
+    assert "It raised ValueError on 12 wrong ones" in str(r)
+
+
+def test_a_returned_verdict_does_not_count():
+    r = result("return False")
+    assert r.points == 0 and "Use assert" in str(r)
+
+
+def test_exceptions_of_test_runners_do_not_get_out():
+    assert result("import pytest; pytest.fail('no')").points == 0
 
 
 def test_an_error_on_a_right_one_is_said():

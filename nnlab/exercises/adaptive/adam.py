@@ -1,14 +1,13 @@
 """The question adam: one update of Adam, with its state."""
-import numpy as np
-
+from nnlab.exercises.adaptive.adam_variants import VARIANTS
 from nnlab.exercises.exercise import Convention, Exercise, Mistake
 from nnlab.exercises.scripts import Out, Script, sixty_fourths
-from nnlab.exercises.source import define, edit
+from nnlab.exercises.source import edit
 from nnlab.optimizers import adam
 
-# A large eps shows where it stands; betas far from 1 and from each
-# other show which one is used, and how t is counted.
-HYPER = {"lr": 0.125, "beta1": 0.8, "beta2": 0.95, "eps": 0.05}
+# Betas far from 1 and from each other show which one is used and how t
+# is counted; a large eps shows where it stands.
+HYPER = {"lr": 0.125, "beta1": 0.8, "beta2": 0.95, "eps": 1e-8}
 OTHER = {"lr": 0.0625, "beta1": 0.6, "beta2": 0.9, "eps": 0.25}
 
 
@@ -17,7 +16,7 @@ def cases(rng):
     start = _script(rng, [(n,)], 4, OTHER, "the first gradient has a 0")
     start.calls[0][0][1][0] = 0.0
     return [_script(rng, [(a, b), (n,)], 5, HYPER, "two arrays in turn"),
-            _script(rng, [(1,)], 5, OTHER, "one number"), start]
+            _script(rng, [(1,)], 5, OTHER, "a large eps"), start]
 
 
 def _script(rng, shapes, steps, hyper, label):
@@ -28,21 +27,19 @@ def _script(rng, shapes, steps, hyper, label):
         state = Out(call - arrays, 1) if call >= arrays else None
         calls.append(((sixty_fourths(rng, *shape),
                        sixty_fourths(rng, *shape), state), hyper))
-    return Script(calls, label)
+    return Script(calls, label, special=hyper is OTHER)
 
 
 def look(results, script):
     arrays = sum(args[2] is None for args, _ in script.calls)
-    new = {f"w after call {i + 1}": _first_of_two(result)
-           for i, result in enumerate(results)}
-    names = list(new)
-    return {"first update": {k: new[k] for k in names[:arrays]},
-            "later updates": {k: new[k] for k in names[arrays:]}}
-
-
-def _first_of_two(result):
-    w, _ = result
-    return w
+    parts = {}
+    for call, (w, _) in enumerate(results):
+        update = call // arrays + 1
+        part = ("eps" if script.special else
+                "first update" if update == 1 else "later updates")
+        array = f" of array {call % arrays + 1}" if arrays > 1 else ""
+        parts.setdefault(part, {})[f"w after update {update}{array}"] = w
+    return parts
 
 
 def _edit(*changes):
@@ -91,9 +88,11 @@ MISTAKES = [
          "It is too small by the factor 1 - beta1**t.",
          "Divide by that factor."), "adam-bias-correction"),
     Mistake(
-        "correction_without_power", "1 - beta t in place of 1 - beta^t",
-        _edit((M_HAT, "m_hat = m / (1 - beta1 * t)"),
-              (V_HAT, "v_hat = v / (1 - beta2 * t)")),
+        "correction_without_power", "1 - beta^t is not what it divides by",
+        [_edit((M_HAT, "m_hat = m / (1 - beta1 * t)"),
+               (V_HAT, "v_hat = v / (1 - beta2 * t)")),
+         _edit((M_HAT, "m_hat = m / (1 - beta1)**t"),
+               (V_HAT, "v_hat = v / (1 - beta2)**t"))],
         ("Your first step is right, the second is not.",
          "The weight of the start falls by the factor beta in each "
          "update: beta to the power t.", "Use beta1**t and beta2**t."),
@@ -117,6 +116,13 @@ MISTAKES = [
         "t_counted_twice", "t grows by 2 in each update",
         _edit((STATE, "return w, (m, v, t + 1)")),
         (*_COUNTING, "Return t as it is; the next call adds 1."),
+        "adam-counting"),
+    Mistake(
+        "state_ignored", "each update starts from an empty state",
+        _edit((START + " if state is None else state", START)),
+        ("What does your function do with its argument state?",
+         "What the last call returned comes back as state: the old m, v "
+         "and t.", "m, v, t = state, unless state is None."),
         "adam-counting"),
     Mistake(
         "stores_corrected_m", "the corrected m goes into the state",
@@ -163,6 +169,14 @@ MISTAKES = [
          "An average of equal numbers is that number: the shares beta2 "
          "and 1 - beta2 sum to 1.",
          "v = beta2 * v + (1 - beta2) * grad**2."), "adam-moments"),
+    Mistake(
+        "shares_swapped", "beta and 1 - beta are swapped in both averages",
+        _edit((M, "m = (1 - beta1) * m + beta1 * grad"),
+              (V, "(1 - beta2) * v + beta2 * grad**2")),
+        ("With beta2 = 0.999, how fast should v forget?",
+         "beta is the share that stays, so the average is a slow one.",
+         "m = beta1 * m + (1 - beta1) * grad, and v likewise."),
+        "adam-moments"),
     Mistake(
         "betas_swapped", "beta1 and beta2 are swapped",
         _edit((COUNT, "t = t + 1\n    beta1, beta2 = beta2, beta1")),
@@ -219,6 +233,11 @@ MISTAKES = [
          "lr. Without the root it shrinks as gradients grow.",
          "Divide by sqrt(v_hat) + eps."), "adam-update"),
     Mistake(
+        "lr_missing", "the argument lr is not used",
+        _edit((STEP, f"w = w - m_hat / {ROOT}")),
+        ("How long should a step be?", "The fraction is about 1 in size; "
+         "lr is the length of the step.", "w - lr * ..."), "adam-update"),
+    Mistake(
         "raw_gradient", "the step uses the gradient, not m_hat",
         _edit((STEP, "w = w - lr * grad / (np.sqrt(v_hat) + eps)")),
         ("What is m_hat for?",
@@ -245,55 +264,7 @@ CONVENTIONS = [
         "eps added after the correction, as in PyTorch"),
 ]
 
-_DICTIONARY = '''def adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
-         eps=1e-8):
-    if state is None:
-        state = {"m": np.zeros_like(w), "v": np.zeros_like(w), "t": 0}
-    state["t"] += 1
-    state["m"] += (1 - beta1) * (grad - state["m"])
-    state["v"] += (1 - beta2) * (grad * grad - state["v"])
-    rate = lr / (1 - beta1 ** state["t"])
-    root = np.sqrt(state["v"] / (1 - beta2 ** state["t"]))
-    return w - rate * state["m"] / (root + eps), state
-'''
-_LOOPS = '''def adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
-         eps=1e-8):
-    if state is None:
-        state = [0.0] * w.size, [0.0] * w.size, 1
-    m, v, t = list(state[0]), list(state[1]), state[2]
-    new = []
-    for i, (wi, gi) in enumerate(zip(w.ravel(), grad.ravel())):
-        m[i] = m[i] * beta1 + gi * (1 - beta1)
-        v[i] = v[i] * beta2 + gi * gi * (1 - beta2)
-        top, below = m[i] / (1 - beta1**t), v[i] / (1 - beta2**t)
-        new.append(wi - lr * top / (below**0.5 + eps))
-    return np.array(new).reshape(w.shape), (m, v, t + 1)
-'''
-_PRODUCTS = '''def adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
-         eps=1e-8):
-    m, v, b1, b2 = state or (0 * w, 0 * w, 1.0, 1.0)
-    b1, b2 = b1 * beta1, b2 * beta2
-    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
-    return (w - lr * (m / (1 - b1)) / (np.sqrt(v / (1 - b2)) + eps),
-            (m, v, b1, b2))
-'''
-_FLOAT32 = '''def adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
-         eps=1e-8):
-    w, grad = w.astype(np.float32), grad.astype(np.float32)
-    m, v, t = state or (np.zeros_like(w), np.zeros_like(w), 0)
-    t += 1
-    m = np.float32(beta1) * m + np.float32(1 - beta1) * grad
-    v = np.float32(beta2) * v + np.float32(1 - beta2) * grad * grad
-    step = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
-    return w - np.float32(lr) * step, (m, v, t)
-'''
-VARIANTS = {name: define(text, "adam", globals())
-            for name, text in [
-                ("dictionary", _DICTIONARY), ("loops", _LOOPS),
-                ("running products", _PRODUCTS), ("float32", _FLOAT32)]}
-
 EXERCISE = Exercise(
     "adam", adam, cases, look,
-    {"first update": 0.3, "later updates": 0.7},
-    "two things: the new w (an array) and the new state", MISTAKES,
-    CONVENTIONS, VARIANTS)
+    {"first update": 0.1, "later updates": 0.6, "eps": 0.3},
+    ("w", "state"), MISTAKES, CONVENTIONS, VARIANTS)

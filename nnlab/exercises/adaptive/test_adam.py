@@ -27,10 +27,11 @@ def test_adam(adam):
         assert np.allclose(w, expected, rtol=1e-4), f"update {t}"
 
 
-CAUGHT = ("no_bias_correction", "only_v_corrected", "t_one_too_large",
-          "t_not_advanced", "stores_corrected_m", "v_not_kept",
-          "m_without_share", "betas_swapped", "absolute_gradient",
-          "one_v_for_all", "eps_in_root", "no_root")
+# The example of the statement catches the first of these alone.
+CAUGHT = ("no_bias_correction", "correction_without_power",
+          "t_not_advanced", "t_counted_twice", "stores_corrected_m",
+          "v_not_kept", "betas_swapped", "one_v_for_all", "eps_in_root",
+          "no_eps", "raw_gradient", "hard_coded_betas")
 
 EXERCISE = WriteTest(
     "test_adam", test_adam, ADAM, CAUGHT,

@@ -68,8 +68,7 @@ def _script(rng, label, N, D, H, M):
 
 def look(results, script):
     gradients = dict(zip(NAMES, results[0], strict=True))
-    return {"second layer": {k: gradients[k] for k in NAMES[2:]},
-            "first layer": {k: gradients[k] for k in NAMES[:2]}}
+    return {name: {name: gradients[name]} for name in NAMES}
 
 
 def _edit(*changes):
@@ -116,6 +115,18 @@ MISTAKES = [
         ("W1 and b1 both act through z1.",
          "Both gradients start from dL/dz1, the message behind the "
          "ReLU.", "Use dz1, not dh, in dW1."), "bp-mask"),
+    Mistake(
+        "times_activation", "the message is multiplied by h, not masked",
+        _edit(("dh * (z1 > 0)", "dh * h")),
+        ("What is the derivative of relu at z1, a number or h?",
+         "The slope of ReLU is 1 or 0; it does not grow with h.",
+         "Multiply dh by (z1 > 0)."), "bp-mask"),
+    Mistake(
+        "inverted_mask", "the mask lets the sleeping units through",
+        _edit(("(z1 > 0)", "(z1 <= 0)")),
+        ("Which hidden units could change the loss for this example?",
+         "The slope of ReLU is 1 where z1 > 0 and 0 elsewhere.",
+         "Turn the comparison round."), "bp-mask"),
     Mistake(
         "bias_mean", "the bias gradients are means, not sums",
         _edit(("db2 = dz2.sum", "db2 = dz2.mean"),
@@ -171,6 +182,15 @@ MISTAKES = [
          "Each example adds its share. In a loop, add to the gradient "
          "instead of assigning it.", "Use += over the examples, or a "
          "matrix product."), "bp-four-equations"),
+    Mistake(
+        "times_n", "the gradients are multiplied by N",
+        _edit(("db1 = dz1.sum(axis=0)", "db1 = dz1.sum(axis=0)\n"
+               "    N = len(x)\n"
+               "    dW1, db1, dW2, db2 = "
+               "dW1 * N, db1 * N, dW2 * N, db2 * N")),
+        ("Where does the 1/N of the mean stand?",
+         "dz2 holds the 1/N, and it belongs there.",
+         "Do not multiply by N."), "bp-mean"),
     Mistake(
         "first_bias_zero", "db1 is zero",
         _edit(("dz1.sum(axis=0)", "np.zeros(z1.shape[1])")),
@@ -246,5 +266,5 @@ VARIANTS = {name: define(text, "two_layer_backward", globals())
 
 EXERCISE = Exercise(
     "two_layer_backward", two_layer_backward, cases, look,
-    {"second layer": 0.4, "first layer": 0.6},
-    "four arrays: dW1, db1, dW2, db2", MISTAKES, CONVENTIONS, VARIANTS)
+    {"dW1": 0.4, "db1": 0.2, "dW2": 0.25, "db2": 0.15}, NAMES,
+    MISTAKES, CONVENTIONS, VARIANTS)

@@ -37,17 +37,25 @@ def look(results, script):
     n, std = fan_in * fan_out, np.sqrt(2 / fan_in)
     return {"weights": {
         "W": np.zeros(W.shape),         # its shape is what is compared
-        "mean": Within(W.mean(), *_around(0, std / np.sqrt(n))),
         "standard deviation": Within(
             W.std(), *_around(std, std / np.sqrt(2 * n))),
+        "mean, in standard deviations,": Within(
+            _ratio(W.mean(), W.std()), *_around(0, 1 / np.sqrt(n))),
         "share of weights beyond 1.8 standard deviations": Within(
             float((np.abs(W) > FAR * W.std()).mean()), *_tails(n)),
-        "share of weights that occur twice": Within(
-            1 - np.unique(W).size / W.size, 0, 0.01),
+        "kurtosis (3 for a normal law)": Within(
+            _ratio(((W - W.mean())**4).mean(), W.std()**4), 2.2, 3.2),
+        "share of weights equal to their neighbour": Within(
+            max(_share_equal(W[:, 1:], W[:, :-1]),
+                _share_equal(W[1:], W[:-1])), 0, 0.05),
         "share of weights that a second draw repeats": Within(
             _share_equal(W, again), 0, 0.01),
         "share of weights that an equal rng repeats": Within(
             _share_equal(W, repeated), 1, 1)}}
+
+
+def _ratio(a, b):
+    return float(a / b) if b > 0 else 0.0
 
 
 def _around(centre, error):
@@ -80,8 +88,7 @@ def _std_is(law):
 def _off_centre(views):
     """The mean is a good part of the standard deviation, or more."""
     return not _repeats(views) and all(
-        _value(v, "mean") > 0.3 * _value(v, "standard deviation")
-        for v in views)
+        _value(v, "mean, in standard deviations,") > 0.3 for v in views)
 
 
 def _share(name, low, high):
@@ -104,7 +111,7 @@ def _uniform(views):
     return tails(views) and spread(views) and not _repeats(views)
 
 
-_repeats = _share("share of weights that occur twice", 0.5, 1)
+_repeats = _share("share of weights equal to their neighbour", 0.5, 1)
 STD = "np.sqrt(2 / fan_in)"
 DRAW = "rng.normal(0, std, size=(fan_in, fan_out))"
 
@@ -168,6 +175,11 @@ MISTAKES = [
         ("Draw a histogram of your weights.",
          "The spread is right, the law is not: this is He's uniform "
          "form.", "Use rng.normal."), "bp-init", _uniform),
+    _wrong_std(
+        "not_scaled", "the standard deviation is 1", "1", lambda n, m: 1,
+        ("Measure W.std() and compare it with the formula.",
+         "A sum over fan_in inputs would grow like sqrt(fan_in).",
+         "std = sqrt(2 / fan_in).")),
     _wrong_std(
         "lecun", "the variance is 1 / fan_in",
         "np.sqrt(1 / fan_in)", lambda n, m: np.sqrt(1 / n),
@@ -256,5 +268,4 @@ VARIANTS = {name: define(text, "he_normal", globals())
 
 EXERCISE = Exercise(
     "he_normal", he_normal, cases, look, {"weights": 1.0},
-    "one array W of shape (fan_in, fan_out)", MISTAKES, CONVENTIONS,
-    VARIANTS)
+    ("W",), MISTAKES, CONVENTIONS, VARIANTS, draws=True)
