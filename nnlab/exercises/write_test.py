@@ -53,7 +53,8 @@ class WriteTest:
         if _caught(first) != _caught(second):
             return Verdict("memory", "it remembers earlier calls", [
                 "Asked again in another order, it decides differently. "
-                "Decide from what this implementation returns."], share=0)
+                "Decide from what this implementation returns, and give "
+                "a seed to what you draw."], share=0)
         return self._verdict(first)
 
     def _outcomes(self, test, rng):
