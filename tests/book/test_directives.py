@@ -12,6 +12,8 @@ from nnlab.exercises import EXERCISES
 LABELS = sorted({m.see for m in EXERCISES["adam"].mistakes if m.see})
 PAGE = """# Page
 
+Let $u$, say ($v$), be $w$ here.
+
 %s
 
 ```{nncode} nnlab.optimizers.adam
@@ -153,3 +155,11 @@ def test_dropdown_is_a_native_fold(html):
                 if "Derivation" in f)
     assert "Folded text." in fold
     assert "dropdown" not in html.split("<article")[1]
+
+
+def test_punctuation_stays_beside_its_formula(html):
+    tied = pieces(html, "span", "nntied")[:2]
+    assert [words(piece) for piece in tied] == ["\\(u\\)", "(\\(v\\)"]
+    after = re.findall(r'class="nntied">.*?</span>([^<]*)</span>', html)
+    assert after[:2] == [",", "),"]
+    assert "\\(w\\)</span> here." in html

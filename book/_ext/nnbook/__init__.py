@@ -8,13 +8,15 @@ ledger    all of them, by themselves
 quiz      questions with explained answers
 folds     dropdown admonitions as native <details>
 execution keys the execution cache on the sources of nnlab
+typography  keeps punctuation beside its formula
 offline   takes MathJax from the environment, and the net out of pages
 """
 from . import (
-    claim, execution, folds, ledger, mistakes, nncode, nnfig, offline, quiz)
+    claim, execution, folds, ledger, mistakes, nncode, nnfig, offline, quiz,
+    typography)
 
 PARTS = (claim, execution, folds, ledger, mistakes, nncode, nnfig, offline,
-         quiz)
+         quiz, typography)
 
 
 def setup(app):
