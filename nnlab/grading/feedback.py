@@ -86,9 +86,6 @@ def _plain(output):
 def _reason(ename, evalue):
     name = re.match(r"name '(\w+)' is not defined", evalue)
     if ename == "NameError" and name:
-        if name[1] == "check":
-            return ("nothing could be checked: the first cell, with the "
-                    "imports, is missing or did not run")
         return (f"there is no {name[1]}: the cell that defines it is "
                 "missing or raised an error")
     if ename == "CellTimeoutError":
