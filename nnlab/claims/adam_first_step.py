@@ -52,10 +52,12 @@ def rule(numbers):
 
 
 def _found(worst, off):
-    return (f"Over {len(off)} powers of ten of |g| the first step is off "
-            f"from lr by up to {worst.mean:.2%} (mean over {worst.n} "
-            f"seeds, 95% t interval {worst.low:.2%} to {worst.high:.2%}); "
-            f"up to {TOLERANCE:.0%} counts as the size lr.")
+    each = "; ".join(
+        f"{max(distances):.2%} where |g| is between 1e{p:+d} and "
+        f"1e{p + 1:+d} eps" for p, distances in off.items() if p % 3 == 2)
+    return (f"The first step is off from lr by up to {each} "
+            f"({worst.n} seeds). Up to {TOLERANCE:.0%} counts as the "
+            "size lr.")
 
 
 def rows(numbers):
@@ -70,7 +72,7 @@ CLAIM = Claim(
     title="The size of Adam's first step",
     statement="Adam's first step has the size lr, whatever the gradient.",
     said_by="A common summary of Adam. Its paper is more careful: lr "
-            "bounds the step, about (section 2.1).",
+            "bounds the step, approximately (section 2.1).",
     cite=("kingma2015",),
     protocol=f"First update of Adam from 0 with lr = {LR:g} and eps = "
              f"{EPS:g}; gradients of both signs with |g| drawn "

@@ -67,7 +67,8 @@ def _name(function, world, known):
     name = getattr(function, "__name__", "")
     if name in known:
         return name
-    bound = [n for n in known if world.get(n) is function]
+    worlds = world, getattr(function, "__globals__", {})
+    bound = [n for n in known if any(w.get(n) is function for w in worlds)]
     return bound[0] if bound else name or type(function).__name__
 
 
