@@ -14,6 +14,8 @@ PAGE = """# Page
 
 Let $u$, say ($v$), be $w$ here.
 
+First *one*: *two*, then $x$: *three*.
+
 %s
 
 ```{nncode} nnlab.optimizers.adam
@@ -163,3 +165,6 @@ def test_punctuation_stays_beside_its_formula(html):
     after = re.findall(r'class="nntied">.*?</span>([^<]*)</span>', html)
     assert after[:2] == [",", "),"]
     assert "\\(w\\)</span> here." in html
+    # Of two equal texts the one beside the formula is tied.
+    plain = re.sub(r"<[^>]+>", "", html)
+    assert "First one: two, then \\(x\\): three." in plain

@@ -15,9 +15,15 @@ OPENING = re.compile(r"[(\u2018\u201c]+$")
 def text_beside(formula, step):
     """(node, words) of the text at one side; (None, "") without one."""
     siblings = formula.parent.children
-    at = siblings.index(formula) + step
+    at = place(formula.parent, formula) + step
     node = siblings[at] if 0 <= at < len(siblings) else None
     return (node, str(node)) if isinstance(node, nodes.Text) else (None, "")
+
+
+def place(parent, child):
+    """Where ``child`` itself stands; two equal texts are two nodes."""
+    return next(i for i, node in enumerate(parent.children)
+                if node is child)
 
 
 def tie(formula):
@@ -28,12 +34,13 @@ def tie(formula):
     opening, closing = OPENING.search(ahead), CLOSING.match(behind)
     span = nodes.inline(classes=["nntied"])
     if opening:
-        parent.replace(before, nodes.Text(ahead[:opening.start()]))
+        parent[place(parent, before)] = nodes.Text(
+            ahead[:opening.start()])
         span += nodes.Text(opening[0])
     if closing:
-        parent.replace(after, nodes.Text(behind[closing.end():]))
+        parent[place(parent, after)] = nodes.Text(behind[closing.end():])
     if opening or closing:
-        parent.replace(formula, span)
+        parent[place(parent, formula)] = span
         span += formula
     if closing:
         span += nodes.Text(closing[0])
