@@ -7,7 +7,6 @@ goes round unseen, whatever its type; ``Rng(seed)`` is a generator.
 import contextlib
 import copy
 import dataclasses
-import inspect
 import io
 import logging
 import warnings
@@ -94,9 +93,6 @@ def _call(function, args, kwargs, live, generators):
             for key, value in given.items()}
     result = function(*(here[i] for i in range(len(args))),
                       **{name: here[name] for name in kwargs})
-    if inspect.isgenerator(result):
-        raise WrongForm("It has a `yield`, which makes it a generator. "
-                        "Use `return`.")
     changed = [key for key, value in given.items()
                if isinstance(value, np.ndarray)
                and not _same(value, here[key])]

@@ -1,7 +1,4 @@
 """check(): each kind of answer gets its own clear words, and no noise."""
-import logging
-import sys
-import warnings
 
 import numpy as np
 import pytest
@@ -213,27 +210,14 @@ def test_version_line():
         made_with(None)
 
 
-NOISY = source(SOFTMAX).replace(
-    "rows = np.arange(len(y))",
-    "print('x' * 99); sys.stderr.write('oh'); warnings.warn('w')\n"
-    "    warnings.simplefilter('error'); logging.warning('l')\n"
-    "    np.log(np.zeros(2)); rows = np.arange(len(y))")
-
-
-def test_no_noise(capfd):
-    f = cell(NOISY, "softmax_cross_entropy", sys=sys, warnings=warnings,
-             logging=logging)
-    handler = logging.StreamHandler(sys.stderr)
-    logging.getLogger().addHandler(handler)
-    filters = list(warnings.filters)
-    try:
-        result = check(f, points=5)
-    finally:
-        logging.getLogger().removeHandler(handler)
-    assert result.points == 5, str(result)
-    assert capfd.readouterr() == ("", "")
-    assert warnings.filters == filters
-    assert logging.root.manager.disable == 0
+def test_a_plain_case_is_shown_before_one_with_huge_scores():
+    """This one is right for a single example."""
+    f = edit(SOFTMAX, ("-log_p[rows, y].mean()", "-1.1 * log_p[0, y[0]] "
+                       "if len(y) > 1 else -log_p[0, y[0]]"))
+    for seed in range(12):
+        result = check(f, points=5, seed=seed)
+        assert result.status == "wrong value"
+        assert "large" not in "".join(result.details)
 
 
 def test_the_line_that_is_quoted_is_the_students():
@@ -241,30 +225,6 @@ def test_the_line_that_is_quoted_is_the_students():
              "    return np.take_along_axis(logits, y, axis=1), 1\n",
              "softmax_cross_entropy")
     assert "at `return np.take_along_axis" in str(check(f))
-
-
-@pytest.mark.parametrize("raised", [
-    "SystemExit(0)", "MemoryError()", "RecursionError()",
-    "AssertionError('5')", "StopIteration()", "Exception",
-    "GeneratorExit()", "BaseException"])
-def test_never_raises(raised):
-    f = cell("def adam(*args, **kwargs):\n"
-             f"    raise {raised}\n", "adam")
-    assert check(f, points=5).points == 0
-
-
-def test_an_error_that_cannot_be_printed():
-    f = cell("class Bad(Exception):\n"
-             "    def __str__(self):\n        raise ValueError('no')\n"
-             "def adam(*args, **kwargs):\n    raise Bad\n", "adam")
-    assert check(f, points=5).points == 0
-
-
-def test_ctrl_c_goes_through():
-    f = cell("def adam(*args, **kwargs):\n"
-             "    raise KeyboardInterrupt\n", "adam")
-    with pytest.raises(KeyboardInterrupt):
-        check(f)
 
 
 def test_repr_is_the_points_and_html_the_words():

@@ -48,6 +48,13 @@ def test_imported_names_are_fine():
     assert check(f, points=5).points == 5
 
 
+def test_what_the_cell_of_the_function_imports_is_fine():
+    text = "from sys import maxsize\n" + ADAM.replace(
+        "t = t + 1", "t = t + 1 + 0 * maxsize")
+    result = check(cell(text, "adam"), points=5)
+    assert result.points == 5 and not result.details, str(result)
+
+
 def test_a_variable_called_In_is_fine():
     assert check(cell(ADAM, "adam", In=3), points=5).points == 5
 
