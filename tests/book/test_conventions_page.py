@@ -1,6 +1,5 @@
 """The page Conventions: each row has its test, each test its row."""
 import ast
-import re
 from pathlib import Path
 
 from nnlab.exercises import EXERCISES

@@ -1,7 +1,6 @@
 """The figure bp-graph: what it says in words is what the numbers are."""
 import re
 
-import numpy as np
 import pytest
 
 pytestmark = pytest.mark.browser

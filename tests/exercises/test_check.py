@@ -1,5 +1,4 @@
 """check(): each kind of answer gets its own clear words, and no noise."""
-
 import numpy as np
 import pytest
 
