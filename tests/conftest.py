@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -89,6 +90,15 @@ def pytest_configure(config):
 def root():
     """The folder of the project."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def site(root):
+    """The folder of the built book; built now if it is not there."""
+    folder = root / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        subprocess.run(["make", "book"], cwd=root, check=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,10 @@
-"""examine(): the verdict on a function, in the order of DESIGN 2."""
+"""examine(): the verdict on a function.
+
+In this order: an exception or a result of the wrong form; an answer
+that remembers; right; a named mistake; another convention; several
+mistakes at once; wrong shape, NaN, wrong value.  What is changed in
+place and data of the notebook are looked at in each case.
+"""
 import dataclasses
 
 from nnlab.exercises.compare import equal_looks

@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -71,12 +70,3 @@ def make_book(root):
 @pytest.fixture
 def new_book(make_book, tmp_path):
     return make_book(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def site(root):
-    """The folder of the built book; built now if it is not there."""
-    folder = root / "_build" / "html"
-    if not (folder / "index.html").is_file():
-        subprocess.run(["make", "book"], cwd=root, check=True)
-    return Path(folder)

@@ -1,10 +1,8 @@
 """A real Chromium over the built book, cut off from every other host."""
 import shutil
-import subprocess
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -57,15 +55,6 @@ class Visit:
         self.page.goto(address, wait_until="load")
         self.page.evaluate(TYPESET)
         return self
-
-
-@pytest.fixture(scope="session")
-def site(root):
-    """The folder of the built book; built now if it is not there."""
-    folder = root / "_build" / "html"
-    if not (folder / "index.html").is_file():
-        subprocess.run(["make", "book"], cwd=root, check=True)
-    return Path(folder)
 
 
 @pytest.fixture(scope="session")
