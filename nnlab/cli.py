@@ -1,5 +1,6 @@
-"""The command line: ``nnlab train digits``.  One verb, one function."""
+"""The command line: nnlab list, show, train.  One verb, one function."""
 import argparse
+import os
 import sys
 
 import nnlab
@@ -14,6 +15,29 @@ SETTINGS = {
               "lr": {"sgd": 0.2, "momentum": 0.03, "nesterov": 0.03,
                      "adam": 1e-3}},
 }
+
+
+def contents(word=""):
+    """Print every public function and class, by room, or those with a word.
+
+    Raises ValueError if nothing has the word.
+    """
+    from nnlab import _catalogue
+
+    print(_catalogue.table(word))
+    if not word:
+        print("\nnnlab list WORD narrows this down, nnlab show NAME prints "
+              "the source,\nnnlab train digits trains; nnlab --help.")
+
+
+def show(name):
+    """Print the source of a function or class, as the book prints it.
+
+    Raises ValueError for a name that nothing has.
+    """
+    from nnlab import _catalogue
+
+    print(_catalogue.listing(name))
 
 
 def train(dataset, data=None, epochs=None, seed=0, optimizer="adam"):
@@ -84,7 +108,18 @@ def parser():
     top = Parser(prog="nnlab", description=nnlab.__doc__)
     top.add_argument("--version", action="version",
                      version=f"nnlab {nnlab.__version__}")
-    verbs = top.add_subparsers(metavar="verb", required=True)
+    top.set_defaults(run=contents)
+    verbs = top.add_subparsers(metavar="verb")
+    verb = verbs.add_parser("list", help="list what there is (so does "
+                            "nnlab alone)")
+    verb.set_defaults(run=contents)
+    verb.add_argument("word", nargs="?", default="", metavar="WORD",
+                      help="only what has it in its name or summary")
+    verb = verbs.add_parser("show", help="print the source, as the book "
+                            "does")
+    verb.set_defaults(run=show)
+    verb.add_argument("name", metavar="NAME", help="such as adam, "
+                      "optimizers.adam or layers.Linear.forward")
     verb = verbs.add_parser("train", help="train a network, show how good "
                             "it is on the test set")
     verb.set_defaults(run=train)
@@ -104,6 +139,10 @@ def main(argv=None):
     run = options.pop("run")
     try:
         run(**options)
+        sys.stdout.flush()
+    except BrokenPipeError:     # nnlab list | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (ValueError, OSError) as error:
         print(f"nnlab: {error}", file=sys.stderr)
         return 2

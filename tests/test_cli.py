@@ -84,7 +84,8 @@ def test_networks_are_float32():
     (["train", "cifar"], "invalid choice: 'cifar'"),
     (["train"], "arguments are required: dataset"),
     (["tain"], "invalid choice: 'tain'"),
-    ([], "arguments are required"),
+    (["list", "xyzzy"], "nothing has 'xyzzy'"),
+    (["show"], "arguments are required: NAME"),
     (["train", "digits", "--epoch"], "--epoch"),
 ])
 def test_errors_are_one_line(capsys, argv, message):
