@@ -45,7 +45,7 @@ def real(**arrays):
         if kind.kind not in "fiu":
             raise ValueError(f"{name} must hold real numbers; got dtype "
                              f"{kind}. Convert it with .astype(float).")
-        if not finite(x):
+        if kind.kind == "f" and not finite(x):
             raise NotFinite(
                 f"{name} holds NaN or infinity. Look at the step that "
                 "made it: a rate too large, or a log or division by 0.")
@@ -61,13 +61,26 @@ def no_wrap(**arrays):
                              ".astype(float).")
 
 
+def real_pair(**pair):
+    """Two arrays of finite reals of one shape, in which nothing wraps."""
+    x, y = pair.values()
+    # The usual case in one pass over both: a product with infinity or
+    # NaN is one of them whatever the other factor is, and so is a sum.
+    if not (type(x) is np.ndarray is type(y) and x.dtype.kind == "f"
+            and x.dtype is y.dtype and x.shape == y.shape
+            and math.isfinite(np.vdot(x, y))):
+        real(**pair)
+        no_wrap(**pair)
+        same_shape(**pair)
+
+
 def finite(x):
     """True if no element of ``x`` is NaN or infinite."""
-    with np.errstate(all="ignore"):
-        # One pass and no temporary. A sum can overflow although every
-        # element is finite, so only a finite one settles it.
-        return (math.isfinite(np.sum(x))
-                or bool(np.isfinite(x).all()))
+    flat = np.ravel(x, order="K")
+    # One pass and no temporary. The sum of squares can overflow though
+    # every element is finite, so only a finite one settles it.
+    return (math.isfinite(np.dot(flat, flat))
+            or bool(np.isfinite(flat).all()))
 
 
 def ndim(n, **arrays):
@@ -83,9 +96,10 @@ def ndim(n, **arrays):
 
 def same_shape(**arrays):
     """All have one shape."""
-    shapes = {name: np.shape(x) for name, x in arrays.items()}
-    if len(set(shapes.values())) > 1:
-        text = " and ".join(f"{name} {s}" for name, s in shapes.items())
+    first, *others = map(np.shape, arrays.values())
+    if any(shape != first for shape in others):
+        text = " and ".join(f"{name} {np.shape(x)}"
+                            for name, x in arrays.items())
         raise ValueError(f"shapes differ: {text}. They must be equal.")
 
 
@@ -104,19 +118,36 @@ def labels(y, n, n_classes):
             f"the number of columns; got {y.min()} to {y.max()}.")
 
 
-def at_least(low, **values):
-    """Each number is finite and not below ``low``."""
+def at_least(low, like=None, **values):
+    """Each number is finite and not below ``low``.
+
+    Where an array ``like`` is given, a value may be an array too, one
+    number for each of its elements.
+    """
     for name, value in values.items():
-        if not (isinstance(value, numbers.Real)
-                and math.isfinite(value) and value >= low):
+        if isinstance(value, np.ndarray) and like is not None:
+            _each_at_least(low, like, name, value)
+        elif not (isinstance(value, (float, int, numbers.Real))
+                  and math.isfinite(value) and value >= low):
             raise ValueError(f"{name} must be a finite number, at least "
                              f"{low}; got {value!r}.")
+
+
+def _each_at_least(low, like, name, values):
+    real(**{name: values})
+    if values.shape != np.shape(like):
+        raise ValueError(f"{name} must be a number or an array of shape "
+                         f"{np.shape(like)}; got shape {values.shape}.")
+    if values.size and values.min() < low:
+        raise ValueError(f"{name} must be at least {low} everywhere; its "
+                         f"smallest element is {values.min()}.")
 
 
 def fraction(**values):
     """Each number lies in [0, 1)."""
     for name, value in values.items():
-        if not (isinstance(value, numbers.Real) and 0 <= value < 1):
+        if not (isinstance(value, (float, int, numbers.Real))
+                and 0 <= value < 1):
             raise ValueError(f"{name} must lie in [0, 1); got {value!r}.")
 
 

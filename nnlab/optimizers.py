@@ -6,15 +6,13 @@ is changed in place.
 """
 import numpy as np
 
-from nnlab._checks import (at_least, checked, fraction, no_wrap, real,
+from nnlab._checks import (at_least, checked, fraction, real_pair,
                            same_shape)
 
 
 def _update(w, grad, state, lr):
-    real(w=w, grad=grad)
-    no_wrap(w=w, grad=grad)
-    same_shape(w=w, grad=grad)
-    at_least(0, lr=lr)
+    real_pair(w=w, grad=grad)
+    at_least(0, like=w, lr=lr)
 
 
 def _sgd(w, grad, state=None, lr=0.01):
