@@ -78,8 +78,9 @@ def finite(x):
     """True if no element of ``x`` is NaN or infinite."""
     flat = np.ravel(x, order="K")
     # One pass and no temporary. The sum of squares can overflow though
-    # every element is finite, so only a finite one settles it.
-    return (math.isfinite(np.dot(flat, flat))
+    # every element is finite, so only a finite one settles it. Unlike
+    # dot, vdot does not warn of that.
+    return (math.isfinite(np.vdot(flat, flat))
             or bool(np.isfinite(flat).all()))
 
 
