@@ -21,6 +21,7 @@ def run(capsys, *argv):
 @pytest.fixture(autouse=True)
 def no_data(monkeypatch):
     monkeypatch.delenv("NNLAB_DATA", raising=False)
+    monkeypatch.setitem(sys.modules, "pooch", None)     # fetch nothing
 
 
 def test_version(capsys):

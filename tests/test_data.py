@@ -1,7 +1,4 @@
-"""Data sets, splits, standardising and mini-batches."""
-import gzip
-import hashlib
-
+"""Splits, standardising and mini-batches."""
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,102 +12,6 @@ seeds = st.integers(0, 2**32 - 1)
 
 def generator(seed=0):
     return np.random.default_rng(seed)
-
-
-def test_digits_are_scikit_learns():
-    from sklearn import datasets
-    theirs = datasets.load_digits()
-    X, y = data.load_digits()
-    assert X.shape == (1797, 64) and X.dtype == np.float64
-    assert y.shape == (1797,) and y.dtype == np.int64
-    assert (X * 16 == theirs.data).all() and (y == theirs.target).all()
-
-
-def test_digits_come_with_licence_and_stay_small(root):
-    text = (root / "nnlab" / "digits.LICENSE.txt").read_text()
-    assert "CC BY 4.0" in text and "load_digits" in text
-    assert (root / "nnlab" / "digits.npz").stat().st_size < 50_000
-    with np.load(root / "nnlab" / "digits.npz") as file:
-        assert file["X"].dtype == file["y"].dtype == np.uint8
-
-
-def idx(array):
-    """The bytes of an idx file: type 8 is uint8, sizes big-endian."""
-    head = bytes([0, 0, 8, array.ndim])
-    return gzip.compress(head + np.array(array.shape, ">u4").tobytes()
-                         + array.tobytes(), mtime=0)
-
-
-ARRAYS = [np.arange(5 * 784, dtype=np.uint8).reshape(5, 28, 28),
-          np.array([4, 0, 9, 1, 4], np.uint8),
-          np.full((2, 28, 28), 255, np.uint8), np.array([7, 3], np.uint8)]
-
-
-@pytest.fixture
-def tiny(tmp_path, monkeypatch):
-    """A folder with four small files in MNIST's format and names."""
-    (tmp_path / "mnist").mkdir()
-    for name, array in zip(list(data.MNIST), ARRAYS):
-        content = idx(array)
-        (tmp_path / "mnist" / name).write_bytes(content)
-        monkeypatch.setitem(data.MNIST, name,
-                            hashlib.sha256(content).hexdigest())
-    monkeypatch.delenv("NNLAB_DATA", raising=False)
-    return tmp_path
-
-
-def check_tiny(X, y, X_test, y_test):
-    assert X.shape == (5, 784) and X_test.shape == (2, 784)
-    assert X.dtype == X_test.dtype == np.float32
-    assert (X == ARRAYS[0].reshape(5, 784) / np.float32(255)).all()
-    assert (X_test == 1).all()
-    assert y.tolist() == [4, 0, 9, 1, 4] and y_test.tolist() == [7, 3]
-    assert y.dtype == y_test.dtype == np.int64
-
-
-def test_mnist_format_and_both_ways_to_name_the_folder(tiny, monkeypatch):
-    check_tiny(*data.load_mnist(tiny))
-    check_tiny(*data.load_mnist(str(tiny)))
-    monkeypatch.setenv("NNLAB_DATA", str(tiny))
-    check_tiny(*data.load_mnist())
-
-
-def test_mnist_without_a_folder(tiny):
-    with pytest.raises(ValueError, match="set NNLAB_DATA"):
-        data.load_mnist()
-
-
-@pytest.mark.parametrize("name", data.MNIST)
-def test_mnist_with_a_file_missing(tiny, name):
-    (tiny / "mnist" / name).unlink()
-    with pytest.raises(FileNotFoundError, match=name) as error:
-        data.load_mnist(tiny)
-    assert "is missing: put the four" in str(error.value)
-    assert "\n" not in str(error.value)
-
-
-@pytest.mark.parametrize("name", data.MNIST)
-@pytest.mark.parametrize("damage", [
-    lambda content: content[:-1], lambda content: content[:20],
-    lambda content: b"", lambda content: b"<html>404</html>",
-    lambda content: content[:15] + bytes([content[15] ^ 1]) + content[16:],
-])
-def test_mnist_with_a_damaged_file(tiny, name, damage):
-    path = tiny / "mnist" / name
-    path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ValueError, match=f"{name} is damaged") as error:
-        data.load_mnist(tiny)
-    assert "Fetch it again" in str(error.value)
-    assert "\n" not in str(error.value)
-
-
-def test_mnist_itself(data_folder):
-    X, y, X_test, y_test = data.load_mnist(data_folder)
-    assert X.shape == (60_000, 784) and X_test.shape == (10_000, 784)
-    assert X.min() == X_test.min() == 0 and X.max() == X_test.max() == 1
-    assert y[:5].tolist() == [5, 0, 4, 1, 9]
-    assert np.bincount(y_test).tolist() == [
-        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
 
 
 @given(seed=seeds, n=st.integers(20, 200), classes=st.integers(1, 6),
@@ -150,6 +51,17 @@ def test_split_is_shuffled_and_the_rng_decides():
 def test_split_of_the_digits():
     parts = split(*data.load_digits(), generator())
     assert [len(y) for _, y in parts] == [1078, 360, 359]
+
+
+def test_split_of_texts():
+    texts = np.array([f"text {i}" for i in range(10)], dtype=object)
+    parts = split(texts, Y, generator(), (0.6, 0.4))
+    assert [list(np.bincount(y)) for _, y in parts] == [[3, 3], [2, 2]]
+    for part, y in parts:
+        assert [int(text[-1]) % 2 for text in part] == y.tolist()
+    assert sorted(np.concatenate([part for part, _ in parts])) == list(texts)
+    with pytest.raises(ValueError, match="10 examples and y 9"):
+        split(texts, Y[:9], generator())
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

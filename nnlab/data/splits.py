@@ -1,93 +1,14 @@
-"""Data sets, splits, standardising and mini-batches."""
-import gzip
-import hashlib
+"""Splits, standardising and mini-batches."""
 import math
-import os
-from pathlib import Path
 
 import numpy as np
 
 from nnlab._checks import checked, count, generator, real
 
-MNIST = {
-    "train-images-idx3-ubyte.gz":
-        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-    "train-labels-idx1-ubyte.gz":
-        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-    "t10k-images-idx3-ubyte.gz":
-        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-    "t10k-labels-idx1-ubyte.gz":
-        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-}
-
-
-def load_digits():
-    """1797 handwritten digits of 8x8 pixels, which come with nnlab.
-
-    Returns X : (1797, 64) float64 in [0, 1], y : (1797,) int64.
-    Source: Alpaydin and Kaynak (1998), the UCI test part, CC BY 4.0.
-    Same as scikit-learn's ``load_digits``, but divided by 16.
-    """
-    with np.load(Path(__file__).with_name("digits.npz")) as file:
-        return file["X"] / 16, file["y"].astype(np.int64)
-
-
-def load_mnist(folder=None):
-    """70,000 handwritten digits of 28x28 pixels, from a folder.
-
-    folder : it holds ``mnist/`` with the four original .gz files;
-    without it, the folder that the variable NNLAB_DATA names.
-    Returns X_train : (60000, 784) and X_test : (10000, 784), float32
-    in [0, 1], and the labels as int64: X_train, y_train, X_test, y_test.
-    Raises ValueError if no folder is named or the SHA-256 of a file is
-    not that of the original, FileNotFoundError if a file is missing.
-    Source: LeCun, Cortes and Burges (1998).
-    """
-    folder = _mnist_folder(folder)
-    images, labels, test_images, test_labels = (
-        _read_idx(_read(folder / name, sha256))
-        for name, sha256 in MNIST.items())
-    return (_rows(images), labels.astype(np.int64),
-            _rows(test_images), test_labels.astype(np.int64))
-
-
-def _mnist_folder(folder):
-    folder = folder or os.environ.get("NNLAB_DATA")
-    if not folder:
-        raise ValueError(
-            "no data folder: set NNLAB_DATA to the folder that holds "
-            "mnist/, or give it: load_mnist(folder), --data FOLDER.")
-    return Path(folder) / "mnist"
-
-
-def _read(path, sha256):
-    """The bytes of a file, if they are the ones we know."""
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{path} is missing: put the four original MNIST files "
-            f"({', '.join(MNIST)}) there.")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ValueError(
-            f"{path} is damaged or another file: its SHA-256 is not that "
-            f"of the original ({sha256[:8]}...). Fetch it again.")
-    return gzip.decompress(content)
-
-
-def _read_idx(content):
-    """The idx format: 2 zeros, type 8 (uint8), axes, sizes, data."""
-    ndim = content[3]
-    shape = np.frombuffer(content, ">u4", count=ndim, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * ndim
-                         ).reshape(shape)
-
-
-def _rows(images):
-    return images.reshape(len(images), -1).astype(np.float32) / 255
-
 
 def _split(X, y, rng, sizes=(0.6, 0.2, 0.2)):
-    examples(X=X)
+    if getattr(X, "dtype", None) != object:     # texts may be anything
+        examples(X=X)
     if np.ndim(y) != 1 or np.asarray(y).dtype.kind not in "iu":
         raise ValueError(
             "y must be an array (N,) of integer labels; got shape "
@@ -108,7 +29,8 @@ def split(X, y, rng, sizes=(0.6, 0.2, 0.2)):
     within a class; each goes to the part that lags most behind its
     share.  So every part is within one example of its size, and nearly
     so within each class.
-    X : (N, ...), y : (N,) integer labels.
+    X : (N, ...), also an object array of texts; y : (N,) integer
+    labels.
     Returns a list of pairs (X, y), one for each size, each shuffled.
     Raises ValueError for N = 0, NaN in X, labels that are not
     integers, sizes that do not sum to 1, or a part that gets nothing.
