@@ -6,24 +6,8 @@ from pathlib import Path
 
 import pytest
 
-# From the ground up. A module may import what lies below it; on the ground
-# floor and inside one package, its neighbours too.
-FLOORS = [
-    {"_checks", "activations", "augmentation", "dropout", "gradcheck",
-     "inits", "losses", "metrics", "normalization", "optimizers",
-     "regularization", "schedules"},
-    {"data"},
-    {"layers"},
-    {"training"},
-    {"tuning", "transfer", "diagnosis"},
-    {"plots"},
-    {"exercises"},
-    {"claims"},  # above the exercises: a claim may try their mistakes
-    {"grading"},
-    {"_catalogue"},
-    {"cli"},
-    {"__main__"},
-]
+from tests.tools.floors import FLOORS
+
 FLOOR = {name: i for i, names in enumerate(FLOORS) for name in names}
 
 # Installed packages by floor; the standard library is free.
