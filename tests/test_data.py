@@ -83,8 +83,10 @@ def test_standardize_by_hand():
     z, z_other = standardize(train, other)
     assert z.tolist() == [[-1, 0], [1, 0]]
     assert z_other.tolist() == [[3, 1]]
-    assert standardize(np.array([[1], [3]], np.uint8))[0].tolist() == [
-        [-1], [1]]
+    for dtype in (np.uint8, np.int16, np.int64):
+        z, = standardize(np.array([[1], [3]], dtype))
+        assert z.tolist() == [[-1], [1]] and z.dtype == np.float64
+    assert standardize(np.float32(train), other)[1].dtype == np.float32
 
 
 @given(seed=seeds)

@@ -62,6 +62,7 @@ def load_mnist(folder=None, base=None):
     SHA-256 of a file is not that of the original, FileNotFoundError if
     a file is missing, OSError if it cannot be fetched.
     Source: LeCun, Cortes and Burges (1998).
+    Same files as PyTorch's ``torchvision.datasets.MNIST``, flattened.
     """
     return _four(read(MNIST, folder, base))
 
@@ -76,6 +77,7 @@ def load_fashion_mnist(folder=None, base=None):
     in [0, 1], and the labels as int64: X_train, y_train, X_test, y_test.
     Raises ValueError, FileNotFoundError and OSError as load_mnist.
     Source: Xiao, Rasul and Vollgraf (2017), MIT licence.
+    Same files as PyTorch's ``torchvision.datasets.FashionMNIST``.
     """
     return _four(read(FASHION_MNIST, folder, base))
 

@@ -28,6 +28,7 @@ def sms_messages(n, rng, spam_share=0.134, noise=0.2):
     spam and 0 for ham.
     Raises ValueError unless n is a whole number of at least 1, rng a
     Generator, and spam_share and noise lie in [0, 1).
+    Same purpose as scikit-learn's ``make_classification``, for texts.
     """
     y = (rng.random(n) < spam_share).astype(np.int64)
     texts = [_noisy(_message(label, rng), noise, rng) for label in y]

@@ -32,6 +32,7 @@ def load_sms_spam(folder=None, base=None):
     SHA-256 of the file is not that of the original, FileNotFoundError
     if it is missing, OSError if it cannot be fetched.
     Source: Almeida, Gomez Hidalgo and Yamakami (2011), CC BY 4.0.
+    PyTorch and scikit-learn have no loader for it.
     """
     content, = read(SMS_SPAM, folder, base)
     # Not csv: it joins lines at unbalanced quotes, and so finds fewer.
@@ -62,6 +63,7 @@ def deduplicate(texts, y, key=str):
     labels the first one decides.
     Raises ValueError for no texts, other things than strings, or
     another number of labels.
+    Same as pandas's ``drop_duplicates``, but for key.
     """
     first = {}
     for i, text in enumerate(texts):

@@ -30,7 +30,7 @@ def split(X, y, rng, sizes=(0.6, 0.2, 0.2)):
     share.  So every part is within one example of its size, and nearly
     so within each class.
     X : (N, ...), also an object array of texts; y : (N,) integer
-    labels.
+    labels; rng decides which example goes where.
     Returns a list of pairs (X, y), one for each size, each shuffled.
     Raises ValueError for N = 0, NaN in X, labels that are not
     integers, sizes that do not sum to 1, or a part that gets nothing.
@@ -83,8 +83,10 @@ def standardize(train, *others):
     mean = train.mean(axis=0, dtype=np.float64)
     std = train.std(axis=0, dtype=np.float64)
     std[train.max(axis=0) == train.min(axis=0)] = 1
-    dtype = np.result_type(train, np.float32)
-    return tuple(((x - mean) / std).astype(dtype)
+    # In the dtype of the result: float64 copies of MNIST need 0.8 GB.
+    dtype = train.dtype if train.dtype.kind == "f" else np.float64
+    mean, std = mean.astype(dtype), std.astype(dtype)
+    return tuple(((x - mean) / std).astype(dtype, copy=False)
                  for x in (train, *others))
 
 
@@ -101,9 +103,9 @@ def _minibatches(n, batch_size, rng, min_size=1):
 def minibatches(n, batch_size, rng, min_size=1):
     """The indices 0 .. n - 1, shuffled and cut into batches.
 
-    Each index comes exactly once.  The last batch holds what remains
-    if n is not a multiple of batch_size; a remainder smaller than
-    min_size joins the batch before.
+    rng decides the order; each index comes exactly once.  The last
+    batch holds what remains if n is not a multiple of batch_size; a
+    remainder smaller than min_size joins the batch before.
     Returns a list of index arrays: ``for i in minibatches(...): X[i]``.
     Raises ValueError unless n, batch_size and min_size are whole
     numbers of at least 1, and min_size at most n and batch_size.

@@ -34,6 +34,8 @@ def tokenise(text):
 
     text : a string.  Returns a list of strings, [] if there is none.
     Source: Jurafsky and Martin (2009), section 3.9.
+    Differs from scikit-learn's ``CountVectorizer``, which passes over
+    signs and words of one character.
     """
     return TOKEN.findall(text.lower())
 
@@ -78,7 +80,7 @@ def bag_of_words(texts, vocabulary, dtype=np.float64):
 
     Tokens that the vocabulary lacks are passed over.
     texts : N strings, vocabulary : {token: column}, V of them.
-    Returns counts : (N, V).
+    Returns counts : (N, V), of the given dtype.
     Raises ValueError for no texts, other things than strings, or an
     empty vocabulary.
     Same as scikit-learn's ``CountVectorizer``, but not sparse.
@@ -122,7 +124,7 @@ def tf_idf(train, *others):
     Returns a tuple of as many arrays as were given, float64 (float32
     if train is).
     Raises ValueError for N = 0, NaN, counts below 0, or another V.
-    Source: Spärck Jones (1972), smoothed.
+    Source: Sparck Jones (1972), smoothed.
     Same as scikit-learn's ``TfidfTransformer`` fitted on train.
     """
     df = (train > 0).sum(axis=0)
