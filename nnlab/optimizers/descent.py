@@ -1,26 +1,16 @@
-"""Optimisers: w, state = rule(w, grad, state, ...), one call an update.
-
-w and grad are arrays of one shape.  state is None before the first
-update; what a rule returns as state goes into its next call.  Nothing
-is changed in place.
-"""
+"""Rules with one rate for all: gradient descent and momentum."""
 import numpy as np
 
-from nnlab._checks import (at_least, checked, fraction, real_pair,
-                           same_shape)
-
-
-def _update(w, grad, state, lr):
-    real_pair(w=w, grad=grad)
-    at_least(0, like=w, lr=lr)
+from nnlab._checks import checked, fraction, same_shape
+from nnlab.optimizers import _arguments
 
 
 def _sgd(w, grad, state=None, lr=0.01):
-    _update(w, grad, state, lr)
+    _arguments.update(w, grad, lr)
 
 
 def _momentum(w, grad, state=None, lr=0.01, mu=0.9):
-    _update(w, grad, state, lr)
+    _arguments.update(w, grad, lr)
     fraction(mu=mu)
     if state is not None:
         same_shape(w=w, state=state)
@@ -32,20 +22,6 @@ def _lookahead(w, grad_at, state=None, lr=0.01, mu=0.9):
                          "gradient at the w it is given; got "
                          f"{type(grad_at).__name__}.")
     _momentum(w, w, state, lr, mu)
-
-
-def _adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
-          eps=1e-8):
-    _update(w, grad, state, lr)
-    fraction(beta1=beta1, beta2=beta2)
-    at_least(0, eps=eps)
-    if state is not None:
-        if not isinstance(state, (tuple, list)) or len(state) != 3:
-            raise ValueError("state must be None at first, then the "
-                             "(m, v, t) that the last call returned.")
-        m, v, t = state
-        same_shape(w=w, m=m, v=v)
-        at_least(0, t=t)
 
 
 @checked(_sgd)
@@ -128,33 +104,3 @@ def nesterov(w, grad, state=None, lr=0.01, mu=0.9):
     v = mu * v + grad
     w = w - lr * (grad + mu * v)
     return w, v
-
-
-@checked(_adam)
-def adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Adam: each element of w moves by about lr, whatever its scale.
-
-        t <- t + 1
-        m <- beta1 m + (1 - beta1) grad
-        v <- beta2 v + (1 - beta2) grad^2
-        m_hat = m / (1 - beta1^t)
-        v_hat = v / (1 - beta2^t)
-        w <- w - lr m_hat / (sqrt(v_hat) + eps)
-
-    w, grad : arrays of one shape; state is (m, v, t), with t the
-    number of updates made so far, at first None for (0, 0, 0).
-    Returns w and (m, v, t).
-    Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0, or
-    a beta outside [0, 1).
-    Source: Kingma and Ba (2015), algorithm 1.
-    Same as PyTorch's ``optim.Adam``: eps stands outside the root and
-    after the bias correction.
-    """
-    m, v, t = (0.0, 0.0, 0) if state is None else state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    w = w - lr * m_hat / (np.sqrt(v_hat) + eps)
-    return w, (m, v, t)
