@@ -5,9 +5,9 @@ nothing behind it divides by N again.
 """
 import numpy as np
 
-from nnlab._checks import (checked, labels, ndim, no_wrap, real,
-                           same_shape)
-from nnlab.activations import sigmoid
+from nnlab._checks import (checked, fraction, labels, ndim, no_wrap,
+                           real, same_shape)
+from nnlab.activations import sigmoid, softplus
 
 
 def _logits_and_labels(logits, y):
@@ -43,6 +43,39 @@ def softmax_cross_entropy(logits, y):
     return loss, dlogits / len(y)
 
 
+def _smoothed(logits, y, smoothing=0.1):
+    _logits_and_labels(logits, y)
+    fraction(smoothing=smoothing)
+
+
+@checked(_smoothed)
+def smoothed_cross_entropy(logits, y, smoothing=0.1):
+    """Mean cross-entropy against labels that are a little unsure.
+
+        L = -1/N sum_i sum_k q[i, k] log p[i, k],    p = softmax(logits)
+        q = (1 - smoothing) onehot(y) + smoothing / K
+        dL/dlogits = (p - q) / N
+
+    The loss is least at p = q, so no logit is driven to infinity.
+    smoothing = 0 gives softmax_cross_entropy.
+
+    logits : (N, K), y : (N,) integers from 0 to K - 1
+    Returns the loss (a number) and dlogits : (N, K).
+    Raises ValueError as softmax_cross_entropy does, and for smoothing
+    outside [0, 1).
+    Source: Szegedy et al. (2016), section 7.
+    Same as PyTorch's ``nn.CrossEntropyLoss(label_smoothing=smoothing)``,
+    which takes smoothing = 1 too.
+    """
+    n, k = logits.shape
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    q = np.full_like(log_p, smoothing / k)
+    q[np.arange(n), y] += 1 - smoothing
+    loss = -(q * log_p).sum(axis=1).mean()
+    return loss, (np.exp(log_p) - q) / n
+
+
 def _binary(logits, y):
     real(logits=logits, y=y)
     no_wrap(logits=logits)
@@ -67,9 +100,10 @@ def binary_cross_entropy(logits, y):
     Returns the loss (a number) and dlogits : (N,).
     Raises ValueError for logits that are not finite, other labels, and
     shapes that differ.
+    Source: Goodfellow, Bengio and Courville (2016), section 6.2.2.2.
     Same as PyTorch's ``nn.BCEWithLogitsLoss()`` and its autograd.
     """
-    loss = (np.logaddexp(0, logits) - y * logits).mean()
+    loss = (softplus(logits) - y * logits).mean()
     return loss, (sigmoid(logits) - y) / len(y)
 
 
@@ -92,8 +126,15 @@ def mse(pred, target):
     Returns the loss (a number) and dpred in the shape of pred.
     Raises ValueError for values that are not finite or shapes that
     differ: (N, 1) against (N,) would broadcast to N x N differences.
+    Source: Goodfellow, Bengio and Courville (2016), section 5.5.1.
     Same as PyTorch's ``nn.MSELoss()``.  Other texts sum over the
     outputs of an example and halve: multiply by M / 2 to get theirs.
+
+    >>> import numpy as np
+    >>> from nnlab.losses import mse
+    >>> loss, dpred = mse(np.array([1.0, 5.0]), np.array([0.0, 2.0]))
+    >>> print(loss, dpred)
+    5.0 [1. 3.]
     """
     error = pred - target
     return (error**2).mean(), 2 * error / error.size

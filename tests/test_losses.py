@@ -1,6 +1,4 @@
 """Losses against differences, PyTorch, and cases by hand."""
-import warnings
-
 import numpy as np
 import pytest
 import torch
@@ -10,24 +8,27 @@ from torch.nn import functional
 
 from nnlab import losses
 from nnlab.gradcheck import numerical_gradient
+from tests.oracles import by_torch, close, draw, seeds, sizes, untouched
 
-seeds = st.integers(0, 2**32 - 1)
-sizes = st.integers(1, 7)
+pytestmark = pytest.mark.filterwarnings("error")
 scales = st.sampled_from([0.01, 1.0, 30.0])
+smoothings = st.floats(0, 0.99)
 
 
 def problem(name, seed, n, k, scale):
     """The first argument and the targets, drawn for a loss."""
-    rng = np.random.default_rng(seed)
-    if name == "softmax_cross_entropy":
-        return scale * rng.normal(size=(n, k)), rng.integers(k, size=n)
+    rng = np.random.default_rng(seed + 1)
     if name == "binary_cross_entropy":
-        return scale * rng.normal(size=n), rng.integers(2, size=n)
-    return scale * rng.normal(size=(2, n, k))
+        return draw(seed, n, scale), rng.integers(2, size=n)
+    if name == "mse":
+        return draw(seed, (2, n, k), scale)
+    return draw(seed, (n, k), scale), rng.integers(k, size=n)
 
 
 TORCH = {
     "softmax_cross_entropy": functional.cross_entropy,
+    "smoothed_cross_entropy": lambda z, y:
+        functional.cross_entropy(z, y, label_smoothing=0.1),
     "binary_cross_entropy": lambda z, y:
         functional.binary_cross_entropy_with_logits(z, y.double()),
     "mse": functional.mse_loss,
@@ -35,27 +36,24 @@ TORCH = {
 each = pytest.mark.parametrize("name", TORCH)
 
 
-def close(a, b):
-    np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-13)
-
-
-@pytest.fixture(autouse=True)
-def no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
 @each
 @given(seed=seeds, n=sizes, k=sizes, scale=scales)
 def test_loss_and_gradient_are_pytorchs(name, seed, n, k, scale):
     x, y = problem(name, seed, n, k, scale)
     loss, dx = getattr(losses, name)(x, y)
-    t = torch.tensor(x, requires_grad=True)
-    expected = TORCH[name](t, torch.tensor(y))
-    expected.backward()
-    close(loss, expected.item())
-    close(dx, t.grad)
+    expected = by_torch(lambda x: TORCH[name](x, torch.tensor(y)), 1.0, x)
+    close(loss, expected[0])
+    close(dx, expected[1])
+
+
+@given(seed=seeds, n=sizes, k=sizes, scale=scales, smoothing=smoothings)
+def test_any_smoothing_is_pytorchs(seed, n, k, scale, smoothing):
+    x, y = problem("smoothed_cross_entropy", seed, n, k, scale)
+    loss, dx = losses.smoothed_cross_entropy(x, y, smoothing)
+    expected = by_torch(lambda x: functional.cross_entropy(
+        x, torch.tensor(y), label_smoothing=smoothing), 1.0, x)
+    close(loss, expected[0])
+    close(dx, expected[1])
 
 
 @each
@@ -63,8 +61,8 @@ def test_loss_and_gradient_are_pytorchs(name, seed, n, k, scale):
 def test_gradient_is_the_difference_quotient(name, seed, n, k):
     x, y = problem(name, seed, n, k, 1.0)
     f = getattr(losses, name)
-    np.testing.assert_allclose(f(x, y)[1], numerical_gradient(
-        lambda x: f(x, y)[0], x), atol=1e-8)
+    close(f(x, y)[1], numerical_gradient(lambda x: f(x, y)[0], x),
+          atol=1e-8)
 
 
 @pytest.mark.parametrize("name, x, y, loss, dx", [
@@ -72,6 +70,9 @@ def test_gradient_is_the_difference_quotient(name, seed, n, k):
      [[-3 / 4, 3 / 4]]),
     ("softmax_cross_entropy", [[0, np.log(3)], [2, 2]], [1, 0],
      (np.log(4 / 3) + np.log(2)) / 2, [[1 / 8, -1 / 8], [-1 / 4, 1 / 4]]),
+    # q = (1/20, 19/20); 1 in 20 of the loss is that of the other label.
+    ("smoothed_cross_entropy", [[0, np.log(3)]], [1],
+     np.log(4) - 19 / 20 * np.log(3), [[1 / 5, -1 / 5]]),
     ("binary_cross_entropy", [np.log(3), 0], [1, 0],
      (np.log(4 / 3) + np.log(2)) / 2, [-1 / 8, 1 / 4]),
     ("mse", [[1.0, 2], [3, 6]], [[0, 0], [0, 1]], 39 / 4,
@@ -86,9 +87,14 @@ def test_by_hand(name, x, y, loss, dx):
 @pytest.mark.parametrize("size", [1e3, 1e4, 1e300])
 def test_logits_of_any_size(size):
     logits = size * np.array([[1.0, 0], [0, 1], [-1, -1]])
-    loss, dlogits = losses.softmax_cross_entropy(logits, np.array([1, 1, 0]))
+    y = np.array([1, 1, 0])
+    loss, dlogits = losses.softmax_cross_entropy(logits, y)
     close(loss, (size + np.log(2)) / 3)
     close(dlogits, [[1 / 3, -1 / 3], [0, 0], [-1 / 6, 1 / 6]])
+    loss, dlogits = losses.smoothed_cross_entropy(logits, y, 0.5)
+    close(loss, (3 / 4 * size + 1 / 4 * size + np.log(2)) / 3)
+    close(dlogits, [[1 / 4, -1 / 4], [-1 / 12, 1 / 12],
+                    [-1 / 12, 1 / 12]])
     loss, dlogits = losses.binary_cross_entropy(
         np.array([size, -size, size, -size]), np.array([1, 1, 0, 0]))
     close(loss, size / 2)
@@ -98,14 +104,36 @@ def test_logits_of_any_size(size):
 def test_binary_loss_near_zero_keeps_its_digits():
     """-log(1 - p) with p = exp(-50) would say 0."""
     loss, _ = losses.binary_cross_entropy(np.array([-50.0]), np.array([0]))
-    np.testing.assert_allclose(loss, np.exp(-50), rtol=1e-9)
+    close(loss, np.exp(-50), rtol=1e-9, atol=0)
 
 
 @given(seed=seeds, n=sizes, k=sizes)
 def test_each_row_of_the_gradient_sums_to_zero(seed, n, k):
     x, y = problem("softmax_cross_entropy", seed, n, k, 3.0)
-    _, dlogits = losses.softmax_cross_entropy(x, y)
-    close(dlogits.sum(axis=1), 0)
+    for loss in (losses.softmax_cross_entropy,
+                 losses.smoothed_cross_entropy):
+        close(loss(x, y)[1].sum(axis=1), 0)
+
+
+@given(seed=seeds, n=sizes, k=st.integers(2, 7), smoothing=smoothings)
+def test_smoothing_asks_for_p_equal_to_q(seed, n, k, smoothing):
+    """There the gradient is 0 and the loss the entropy of q."""
+    smoothing = max(smoothing, 0.01)
+    x, y = problem("smoothed_cross_entropy", seed, n, k, 1.0)
+    q = np.full((n, k), smoothing / k)
+    q[range(n), y] = 1 - smoothing * (k - 1) / k
+    loss, dlogits = losses.smoothed_cross_entropy(np.log(q), y, smoothing)
+    close(dlogits, 0)
+    close(loss, -(q * np.log(q)).sum() / n)
+    assert losses.smoothed_cross_entropy(x, y, smoothing)[0] >= loss - 1e-12
+
+
+@given(seed=seeds, n=sizes, k=sizes)
+def test_no_smoothing_is_softmax_cross_entropy(seed, n, k):
+    x, y = problem("smoothed_cross_entropy", seed, n, k, 3.0)
+    for a, b in zip(losses.smoothed_cross_entropy(x, y, 0),
+                    losses.softmax_cross_entropy(x, y)):
+        close(a, b)
 
 
 @each
@@ -113,27 +141,30 @@ def test_float32_stays_and_nothing_is_changed_in_place(name):
     x, y = problem(name, 0, 5, 3, 1.0)
     x = x.astype(np.float32)
     y = y.astype(np.float32) if name == "mse" else y.astype(np.uint8)
-    x0, y0 = x.copy(), y.copy()
-    loss, dx = getattr(losses, name)(x, y)
-    assert np.ndim(loss) == 0
-    assert dx.dtype == np.float32
-    dx += 1
-    assert (x == x0).all() and (y == y0).all()
+    with untouched(x, y):
+        loss, dx = getattr(losses, name)(x, y)
+        assert np.ndim(loss) == 0
+        assert dx.dtype == np.float32
+        dx += 1
 
 
 Z = np.zeros
+BAD_LOGITS = [
+    (Z(3), Z(3, int), "logits must have 2 axes"),
+    (Z((0, 3)), Z(0, int), "logits is empty"),
+    (Z((2, 3)), Z(2), "y must be an array of int"),
+    (Z((2, 3)), [0, 1], "y must be an array"),
+    (Z((2, 3)), Z(3, int), r"shape \(2,\)"),
+    (Z((2, 3)), np.array([0, 3]), "0 and 2"),
+    (Z((2, 3)), np.array([-1, 0]), "-1 to 0"),
+    (Z((2, 3)) + np.nan, Z(2, int), "logits holds"),
+    (Z((2, 3), np.uint8), Z(2, int), "uint8"),
+]
 
 
 @pytest.mark.parametrize("name, x, y, fault", [
-    ("softmax_cross_entropy", Z(3), Z(3, int), "logits must have 2 axes"),
-    ("softmax_cross_entropy", Z((0, 3)), Z(0, int), "logits is empty"),
-    ("softmax_cross_entropy", Z((2, 3)), Z(2), "y must be an array of int"),
-    ("softmax_cross_entropy", Z((2, 3)), [0, 1], "y must be an array"),
-    ("softmax_cross_entropy", Z((2, 3)), Z(3, int), r"shape \(2,\)"),
-    ("softmax_cross_entropy", Z((2, 3)), np.array([0, 3]), "0 and 2"),
-    ("softmax_cross_entropy", Z((2, 3)), np.array([-1, 0]), "-1 to 0"),
-    ("softmax_cross_entropy", Z((2, 3)) + np.nan, Z(2, int), "logits holds"),
-    ("softmax_cross_entropy", Z((2, 3), np.uint8), Z(2, int), "uint8"),
+    *(("softmax_cross_entropy", *bad) for bad in BAD_LOGITS),
+    *(("smoothed_cross_entropy", *bad) for bad in BAD_LOGITS),
     ("binary_cross_entropy", Z((2, 1)), Z((2, 1)), "logits must have 1"),
     ("binary_cross_entropy", Z(2), Z(3), r"logits \(2,\) and y \(3,\)"),
     ("binary_cross_entropy", Z(2), np.array([0, 2]), "y must hold 0 and 1"),
@@ -148,3 +179,9 @@ def test_bad_input_is_named(name, x, y, fault):
     with pytest.raises(ValueError, match=fault) as error:
         getattr(losses, name)(x, y)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1, np.nan, "0.1"])
+def test_bad_smoothing_is_named(smoothing):
+    with pytest.raises(ValueError, match=r"smoothing must lie in \[0, 1\)"):
+        losses.smoothed_cross_entropy(Z((2, 3)), Z(2, int), smoothing)
