@@ -41,9 +41,10 @@ def _message(label, rng):
     parts = [_pick(BOTH if rng.random() < 0.05 else own, rng)]
     if not label and rng.random() < 0.6:
         parts.append(_pick(HAM, rng))
-    text = ". ".join(parts).replace("?.", "?").replace("!.", "!")
+    text = ". ".join(parts)
     text = re.sub(r"{(\w+)}", lambda m: _pick(WORDS[m[1]], rng), text)
-    return re.sub("#", lambda m: str(rng.integers(10)), text).strip()
+    text = re.sub("#", lambda m: str(rng.integers(10)), text).strip()
+    return re.sub(r"([?!])\.", r"\1", text)
 
 
 def _pick(options, rng):
@@ -63,6 +64,6 @@ def _noisy_word(word, noise, rng):
     if rng.random() < noise:
         word = SHORT.get(word.lower(), word)
     if rng.random() < noise / 10 and len(word) > 3:
-        i = rng.integers(1, len(word))
-        word = word[:i] + word[i + 1:]
+        lost = rng.integers(1, len(word))
+        word = word[:lost] + word[lost + 1:]
     return word
