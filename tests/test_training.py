@@ -123,12 +123,12 @@ def test_nothing_but_the_net_is_changed():
 class Batches:
     """Pretends to be a net without effect; notes the batches."""
 
-    params, grads = np.zeros(1), np.zeros(1)
+    params, grads, trainable = np.zeros(1), np.zeros(1), None
 
     def __init__(self, min_batch=1):
         self.min_batch, self.seen = min_batch, []
 
-    def forward(self, x):
+    def forward(self, x, training):
         self.seen.append(x[:, 0].tolist())
         return np.zeros((len(x), 3))
 

@@ -1,0 +1,175 @@
+"""fit: mini-batches, updates, validation, and what surrounds them."""
+import math
+import time
+
+import numpy as np
+
+from nnlab._checks import NotFinite, checked, count, generator, real
+from nnlab.data import minibatches
+from nnlab.losses import softmax_cross_entropy
+from nnlab.optimizers import sgd
+from nnlab.training import checkpoint as checkpoints
+from nnlab.training.callbacks import Callback, Run
+from nnlab.training.evaluation import (check_data, evaluate, mean,
+                                       share_right)
+from nnlab.training.optimizer import Optimizer
+from nnlab.training.progress import CtrlC, bar
+
+
+def _fit(net, X, y, *, rng, loss=softmax_cross_entropy, optimizer=None,
+         epochs=10, batch_size=32, validation=None, schedule=None,
+         penalty=None, clip=None, augment=None, callbacks=(),
+         checkpoint=None, progress=True):
+    check_data(X, y)
+    if validation is not None:
+        if len(validation) != 2:
+            raise ValueError("validation must be a pair (X, y); got "
+                             f"{len(validation)} items.")
+        check_data(*validation)
+    generator(rng)
+    count(epochs=epochs, batch_size=batch_size)
+    if not isinstance(optimizer, (Optimizer, type(None))):
+        raise ValueError("optimizer must be an Optimizer, such as "
+                         f"Optimizer(sgd, lr=0.1); got {optimizer!r}.")
+    for name, f in {"schedule": schedule, "penalty": penalty,
+                    "clip": clip, "augment": augment}.items():
+        if f is not None and not callable(f):
+            raise ValueError(f"{name} must be a function; got {f!r}.")
+    for callback in callbacks:
+        if not isinstance(callback, Callback):
+            raise ValueError("callbacks must be a list of Callback "
+                             "objects, such as EarlyStopping(); got "
+                             f"{callback!r}.")
+
+
+@checked(_fit)
+def fit(net, X, y, *, rng, loss=softmax_cross_entropy, optimizer=None,
+        epochs=10, batch_size=32, validation=None, schedule=None,
+        penalty=None, clip=None, augment=None, callbacks=(),
+        checkpoint=None, progress=True):
+    """Train net on (X, y) by mini-batches; return the History.
+
+    Each epoch shuffles the examples by rng and makes one update per
+    batch.  The same rng, net and data give the same parameters.
+    X : (N, D), y : (N,) integer labels, or what loss wants.
+    loss : (loss, dout) = loss(net(x), y), the mean over the batch.
+    optimizer : an Optimizer, which keeps its state; without one,
+    Optimizer(sgd, lr=0.1).  validation : a pair (X, y).
+    schedule : the rate at t, in epochs: 0 at the first update, 0.5 in
+    the middle of the first epoch; such as lambda t: cosine(t, 0.1, 30).
+    penalty : (value, gradient) = penalty(W), for each weight matrix
+    and for no bias, gamma or beta; such as lambda W: l2(W, 1e-4).
+    clip : list = clip(list of gradients), here the flat vector alone;
+    such as lambda grads: clip_by_norm(grads, 1.0).
+    augment : x = augment(x, rng), on each training batch.
+    callbacks : Callback objects, called in their order.
+    checkpoint : the path of an .npz file, written after each epoch.
+    If it is there, training goes on from it and ends with the weights
+    of a run that was never interrupted.
+    progress : show a bar on standard output if tqdm is installed.
+    The last batch is smaller if N is not a multiple of batch_size.  In
+    a net with a BatchNorm, which needs two examples, a remainder of
+    one joins the batch before.
+    If a loss, gradient or parameter is no longer finite, training
+    stops and History.diverged says when.  Ctrl-C stops it after the
+    update that runs: net keeps what it has learned, and
+    History.stopped says so.
+    Raises ValueError for N = 0, NaN, lengths that differ, counts
+    below 1, and a checkpoint that is damaged or of other training.
+    Differs from PyTorch, which leaves this loop to you.
+    """
+    run = Run(net, optimizer or Optimizer(sgd, lr=0.1))
+    who = checkpoint and checkpoints.identity(run, X, y, batch_size,
+                                              callbacks)
+    if checkpoint:
+        checkpoints.resume(checkpoint, run, callbacks, rng, who)
+    per_epoch = math.ceil(len(X) / batch_size)
+    shown = bar(epochs * per_epoch, progress, run.epoch * per_epoch)
+    with shown, CtrlC() as ctrl_c, np.errstate(
+            over="ignore", invalid="ignore", divide="ignore"):
+
+        def update(i, t):
+            if schedule:
+                run.optimizer.lr = schedule(t)
+            x = augment(X[i], rng) if augment else X[i]
+            result = _update(run, x, y[i], loss, penalty, clip, callbacks)
+            shown.update()
+            if ctrl_c.stop:
+                run.stop = (f"Ctrl-C in epoch {run.epoch}, after update "
+                            f"{run.history.updates}")
+            return result
+
+        while run.epoch < epochs and not run.stop:
+            run.epoch += 1
+            batches = minibatches(len(X), batch_size, rng, net.min_batch)
+            if not _epoch(run, update, batches, loss, validation):
+                break
+            for callback in callbacks:
+                callback.after_epoch(run)
+            if checkpoint:
+                checkpoints.save(checkpoint, run, callbacks, rng, who)
+    run.history.stopped = run.stop
+    for callback in callbacks:
+        callback.at_end(run)
+    return run.history
+
+
+def train_step(net, x, y, loss, optimizer):
+    """One update on one batch: forward, loss, backward, step.
+
+    x : (n, D), y : (n,) integer labels, or what loss wants.
+    Returns the loss and the accuracy on the batch before the update.
+    Raises ValueError (NotFinite) if the loss is not finite.
+    Same as PyTorch's zero_grad, forward, backward and step in turn.
+    """
+    run = Run(net, optimizer)
+    return _update(run, x, y, loss)
+
+
+def _update(run, x, y, loss, penalty=None, clip=None, callbacks=()):
+    net = run.net
+    out = net.forward(x, training=True)
+    run.loss, dout = loss(out, y)
+    real(loss=run.loss)
+    net.backward(dout, need_dx=False)
+    if penalty:
+        for W, dW in net.weights:
+            dW += penalty(W)[1]
+    if clip:
+        _clip(net.grads, clip)
+    for callback in callbacks:
+        callback.before_update(run)
+    run.optimizer.step(net.params, net.grads, net.trainable)
+    run.history.updates += 1
+    for callback in callbacks:
+        callback.after_update(run)
+    return run.loss, share_right(out, y)
+
+
+def _clip(grads, clip):
+    clipped = clip([grads])
+    # clip_by_norm returns the norm too.
+    grads[:], = clipped[0] if isinstance(clipped, tuple) else clipped
+
+
+def _epoch(run, update, batches, loss, validation):
+    """The updates of an epoch, and its line in the history.
+
+    False if it ended before its end.
+    """
+    start, parts = time.perf_counter(), []
+    try:
+        for k, i in enumerate(batches):
+            parts.append((len(i), update(i, run.epoch - 1
+                                         + k / len(batches))))
+            if run.stop:
+                return False
+        seconds = time.perf_counter() - start
+        real(parameters=run.net.params)
+        val = evaluate(run.net, *validation, loss) if validation else ()
+    except NotFinite:
+        run.history.diverged = (run.epoch, run.history.updates)
+        return False
+    rate = float(np.ravel(run.optimizer.lr)[0])
+    run.history.record(mean(parts), val, rate, seconds)
+    return True
