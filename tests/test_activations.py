@@ -1,64 +1,81 @@
 """Activations against differences, PyTorch, and cases by hand."""
-import warnings
+import functools
+import math
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.nn import functional
 
 from nnlab import activations
-from nnlab.gradcheck import numerical_gradient
+from tests.oracles import (by_differences, by_torch, close, draw, matrices,
+                           seeds, shapes, untouched)
 
+pytestmark = pytest.mark.filterwarnings("error")
+# PyTorch's softplus is exact below its threshold.
+softplus = functools.partial(functional.softplus, threshold=40)
 TORCH = {"identity": torch.nn.Identity(), "sigmoid": torch.sigmoid,
-         "tanh": torch.tanh, "relu": torch.relu}
+         "tanh": torch.tanh, "relu": torch.relu,
+         "leaky_relu": functional.leaky_relu, "elu": functional.elu,
+         "gelu": functional.gelu, "softplus": softplus,
+         "gelu_tanh": functools.partial(functional.gelu,
+                                        approximate="tanh")}
 each = pytest.mark.parametrize("name", TORCH)
-seeds = st.integers(0, 2**32 - 1)
-shapes = st.lists(st.integers(1, 5), max_size=3).map(tuple)
-matrices = st.tuples(st.integers(1, 6), st.integers(1, 6))
+SETTING = {"leaky_relu": "slope", "elu": "alpha"}
+with_setting = pytest.mark.parametrize("name", SETTING)
+scales = st.sampled_from([0.1, 1.0, 3.0, 15.0])
+settings = st.floats(0, 2)
 
 
-def pair(name):
-    return (getattr(activations, name),
-            getattr(activations, f"{name}_derivative"))
-
-
-def close(a, b):
-    np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
-
-
-def draw(seed, shape, scale=3):
-    return scale * np.random.default_rng(seed).normal(size=shape)
-
-
-@pytest.fixture(autouse=True)
-def no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
+def pair(name, **setting):
+    return [functools.partial(getattr(activations, f), **setting)
+            for f in (name, f"{name}_derivative")]
 
 
 @each
-@given(seed=seeds, shape=shapes)
-def test_value_and_derivative_are_pytorchs(name, seed, shape):
+@given(seed=seeds, shape=shapes, scale=scales)
+def test_value_and_derivative_are_pytorchs(name, seed, shape, scale):
     function, derivative = pair(name)
-    z, upstream = draw(seed, (2, *shape))
-    z, upstream = np.asarray(z), np.asarray(upstream)
-    t = torch.tensor(z, requires_grad=True)
-    out = TORCH[name](t)
-    out.backward(torch.tensor(upstream))
-    close(function(z), out.detach())
-    close(upstream * derivative(z), t.grad)
+    z, upstream = draw(seed, shape, scale), draw(seed + 1, shape)
+    value, dz = by_torch(TORCH[name], upstream, z)
+    close(function(z), value)
+    close(upstream * derivative(z), dz)
+
+
+@with_setting
+@given(seed=seeds, shape=shapes, setting=settings)
+def test_any_setting_is_pytorchs(name, seed, shape, setting):
+    function, derivative = pair(name, **{SETTING[name]: setting})
+    z, upstream = draw(seed, shape, 3), draw(seed + 1, shape)
+    value, dz = by_torch(lambda t: TORCH[name](t, setting), upstream, z)
+    close(function(z), value)
+    close(upstream * derivative(z), dz)
 
 
 @each
 @given(seed=seeds, shape=shapes)
 def test_derivative_is_the_difference_quotient(name, seed, shape):
     function, derivative = pair(name)
-    z, upstream = map(np.asarray, draw(seed, (2, *shape)))
+    z, upstream = draw(seed, shape, 3), draw(seed + 1, shape)
     z = z + 0.01 * np.sign(z)       # away from the kink at 0
-    differ = numerical_gradient(lambda z: (upstream * function(z)).sum(), z)
-    np.testing.assert_allclose(upstream * derivative(z), differ, atol=1e-8)
+    close(upstream * derivative(z), by_differences(function, upstream, z),
+          atol=1e-8)
+
+
+@with_setting
+@given(seed=seeds, shape=shapes, setting=settings)
+def test_with_any_setting_too(name, seed, shape, setting):
+    function, derivative = pair(name, **{SETTING[name]: setting})
+    z, upstream = draw(seed, shape, 3), draw(seed + 1, shape)
+    z = z + 0.01 * np.sign(z)
+    close(upstream * derivative(z), by_differences(function, upstream, z),
+          atol=1e-8)
+
+
+E, PHI = math.e, 0.841344746068542948585        # Phi(1), from a table
+DENSITY = math.exp(-1 / 2) / math.sqrt(2 * math.pi)
 
 
 @pytest.mark.parametrize("name, z, value, derivative", [
@@ -66,6 +83,14 @@ def test_derivative_is_the_difference_quotient(name, seed, shape):
     ("sigmoid", [0.0, np.log(3)], [1 / 2, 3 / 4], [1 / 4, 3 / 16]),
     ("tanh", [0.0, np.log(2)], [0, 3 / 5], [1, 16 / 25]),
     ("relu", [-2.0, -0.0, 0.0, 3.0], [0, 0, 0, 3], [0, 0, 0, 1]),
+    ("leaky_relu", [-2.0, 0.0, 3.0], [-0.02, 0, 3], [0.01, 0.01, 1]),
+    ("elu", [-1.0, 0.0, 3.0], [1 / E - 1, 0, 3], [1 / E, 1, 1]),
+    ("gelu", [-1.0, 0.0, 1.0], [PHI - 1, 0, PHI],
+     [1 - PHI - DENSITY, 1 / 2, PHI + DENSITY]),
+    ("gelu_tanh", [0.0, 1.0],
+     [0, (1 + math.tanh(1.044715 * math.sqrt(2 / math.pi))) / 2],
+     [1 / 2, 1.0829640838457826]),
+    ("softplus", [0.0, np.log(3)], [np.log(2), np.log(4)], [1 / 2, 3 / 4]),
 ])
 def test_by_hand(name, z, value, derivative):
     function, slope = pair(name)
@@ -82,43 +107,30 @@ def test_a_number_and_whole_numbers_will_do(name):
 
 @each
 def test_float32_stays_and_nothing_is_changed_in_place(name):
-    z = draw(0, (4, 3)).astype(np.float32)
-    before = z.copy()
+    z = draw(0, (4, 3), 3).astype(np.float32)
     for f in pair(name):
-        out = f(z)
-        assert out.dtype == np.float32
-        assert not np.shares_memory(out, z)
-        out += 1
-        assert (z == before).all()
-
-
-def test_sigmoid_keeps_its_tails():
-    """1 / (1 + exp(-z)) overflows here, and 1 - sigmoid is 0."""
-    value = activations.sigmoid(np.array([-1000.0, 1000.0, -700.0]))
-    assert value[:2].tolist() == [0, 1]
-    np.testing.assert_allclose(value[2], np.exp(-700.0), rtol=1e-9)
-    slope = activations.sigmoid_derivative(np.array([40.0, -40, 1e3, -1e3]))
-    np.testing.assert_allclose(slope[:2], np.exp(-40.0), rtol=1e-12)
-    close(slope[2:], 0)
+        with untouched(z):
+            out = f(z)
+            assert out.dtype == np.float32
+            assert not np.shares_memory(out, z)
+            close(out, f(z.astype(float)), rtol=1e-5, atol=1e-6)
+            out += 1
 
 
 @given(seed=seeds, shape=matrices)
 def test_softmax_is_pytorchs(seed, shape):
-    z, dp = draw(seed, (2, *shape))
-    t = torch.tensor(z, requires_grad=True)
-    p = torch.softmax(t, dim=1)
-    p.backward(torch.tensor(dp))
-    close(activations.softmax(z), p.detach())
-    close(activations.softmax_backward(p.detach().numpy(), dp), t.grad)
+    z, dp = draw(seed, shape, 3), draw(seed + 1, shape)
+    p, dz = by_torch(lambda t: torch.softmax(t, dim=1), dp, z)
+    close(activations.softmax(z), p)
+    close(activations.softmax_backward(p, dp), dz)
 
 
 @given(seed=seeds, shape=matrices)
 def test_softmax_backward_is_the_difference_quotient(seed, shape):
-    z, dp = draw(seed, (2, *shape), scale=1)
+    z, dp = draw(seed, shape), draw(seed + 1, shape)
     dz = activations.softmax_backward(activations.softmax(z), dp)
     close(dz.sum(axis=1), 0)
-    np.testing.assert_allclose(dz, numerical_gradient(
-        lambda z: (dp * activations.softmax(z)).sum(), z), atol=1e-8)
+    close(dz, by_differences(activations.softmax, dp, z), atol=1e-8)
 
 
 def test_softmax_by_hand():
@@ -137,11 +149,10 @@ def test_softmax_of_large_logits(size):
 
 def test_softmax_keeps_float32_and_its_arguments():
     z, dp = draw(0, (2, 4, 3)).astype(np.float32)
-    copies = z.copy(), dp.copy()
-    p = activations.softmax(z)
-    dz = activations.softmax_backward(p, dp)
-    assert p.dtype == dz.dtype == np.float32
-    assert (z == copies[0]).all() and (dp == copies[1]).all()
+    with untouched(z, dp):
+        p = activations.softmax(z)
+        dz = activations.softmax_backward(p, dp)
+        assert p.dtype == dz.dtype == np.float32
 
 
 @each
@@ -158,6 +169,15 @@ def test_bad_input_is_named(name, z, fault):
         with pytest.raises(ValueError, match=fault) as error:
             f(z)
         assert "\n" not in str(error.value)
+
+
+@with_setting
+@pytest.mark.parametrize("value", [-0.1, np.nan, np.inf, "1"])
+def test_bad_settings_are_named(name, value):
+    fault = f"{SETTING[name]} must be a finite number, at least 0"
+    for f in pair(name, **{SETTING[name]: value}):
+        with pytest.raises(ValueError, match=fault):
+            f(np.zeros(2))
 
 
 @pytest.mark.parametrize("f, arguments, fault", [

@@ -21,14 +21,15 @@ def _normal(z):
     to z, and from there a Taylor series in d = z - a.  Its first
     omitted term, at most 1.2 d^5 / 5!, is below 3e-16.
     """
-    z = np.clip(z * 1.0, LOW, HIGH)
+    z = np.clip(z * 1.0, LOW, -LOW)     # beyond, phi is 0 too
     k = np.rint(PER_UNIT * z)
     d = z - k / PER_UNIT
     phi = np.exp(-z**2 / 2) / math.sqrt(2 * math.pi)
     # The derivatives at z, from the second: -z phi, (z^2 - 1) phi, ...
     series = d * (1 + d / 2 * (z + d / 3 * (
         z**2 - 1 + d / 4 * z * (z**2 - 3))))
-    # mode="clip" lets a NaN pass through where nothing checks for it.
+    # mode="clip": above HIGH the last entry holds, and a NaN, where
+    # nothing has looked for one, is no index but stays a NaN.
     at = (k - PER_UNIT * LOW).astype(np.int32)
     Phi = TABLE.astype(z.dtype).take(at, mode="clip") + phi * series
     return Phi, phi
@@ -90,14 +91,14 @@ def gelu_tanh(z):
     Same as PyTorch's ``nn.functional.gelu(approximate="tanh")``.
     """
     u, _ = _inner(z)
-    return z * (1 + np.tanh(u)) / 2
+    return (1 + np.tanh(u)) / 2 * z
 
 
 @checked(check_z)
 def gelu_tanh_derivative(z):
     """The slope of gelu_tanh.
 
-        (1 + tanh(u)) / 2 + z (1 - tanh(u)^2) u' / 2
+        (1 + tanh(u)) / 2 + z (1 - tanh(u)^2) / 2 u'
         u' = sqrt(2 / pi) (1 + 3 * 0.044715 z^2)
 
     z : array of any shape.  Returns the slopes in that shape.
@@ -107,4 +108,4 @@ def gelu_tanh_derivative(z):
     """
     u, du = _inner(z)
     t = np.tanh(u)
-    return (1 + t) / 2 + z * (1 - t**2) * du / 2
+    return (1 + t) / 2 + z * (1 - t**2) / 2 * du

@@ -31,7 +31,7 @@ def identity_derivative(z):
     Source: Goodfellow, Bengio and Courville (2016), section 6.2.2.1.
     Same as PyTorch's autograd of ``nn.Identity``.
     """
-    return np.ones_like(z, dtype=np.result_type(z, np.float32))
+    return np.ones_like(z * 1.0)
 
 
 @checked(check_z)
@@ -62,7 +62,8 @@ def relu_derivative(z):
     Source: Goodfellow, Bengio and Courville (2016), section 6.3.
     Same as PyTorch, which takes 0 at z = 0 too.
     """
-    return np.greater(z, 0).astype(np.result_type(z, np.float32))
+    kind = np.result_type(np.asarray(z), np.float32)
+    return np.greater(z, 0).astype(kind)
 
 
 def _slope(z, slope=0.01):
