@@ -127,7 +127,7 @@ def labels(y, n, n_classes):
             f"the number of columns; got {y.min()} to {y.max()}.")
 
 
-def at_least(low, like=None, **values):
+def at_least(low, like=None, /, **values):
     """Each number is finite and not below ``low``.
 
     Where an array ``like`` is given, a value may be an array too, one

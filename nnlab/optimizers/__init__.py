@@ -17,6 +17,6 @@ from nnlab.optimizers.descent import (momentum, nesterov,
                                       nesterov_lookahead, sgd)
 from nnlab.optimizers.moments import adam, adamw, amsgrad, nadam
 
-__all__ = ["adadelta", "adagrad", "adam", "adamw", "amsgrad", "ema",
-           "momentum", "nadam", "nesterov", "nesterov_lookahead",
-           "rmsprop", "sgd", "swa"]
+__all__ = ["sgd", "momentum", "nesterov_lookahead", "nesterov",
+           "adagrad", "rmsprop", "adadelta",
+           "adam", "amsgrad", "nadam", "adamw", "ema", "swa"]

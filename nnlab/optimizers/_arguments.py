@@ -7,7 +7,7 @@ from nnlab._checks import at_least, real_pair, same_shape
 def update(w, grad, lr):
     """w and grad match; lr is a rate, or one for each element."""
     real_pair(w=w, grad=grad)
-    at_least(0, like=w, lr=lr)
+    at_least(0, w, lr=lr)
 
 
 def past(state, w, names, unused=()):

@@ -30,7 +30,7 @@ def _nadam(w, grad, state=None, lr=2e-3, beta1=0.9, beta2=0.999,
 def _adamw(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
            eps=1e-8, weight_decay=0.01):
     _adam(w, grad, state, lr, beta1, beta2, eps)
-    at_least(0, like=w, weight_decay=weight_decay)
+    at_least(0, w, weight_decay=weight_decay)
 
 
 @checked(_adam)
@@ -149,9 +149,9 @@ def adamw(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
     The decay is decoupled from the gradient.  As a part of it, 2 lam w,
     it would be divided by sqrt(v_hat) too: weights with large gradients
     would decay less than others.
-    w, grad : arrays of one shape; state as in adam, at first None;
-    weight_decay : a number, or an array in the shape of w, with 0 for
-    what must not decay, such as biases.
+    w, grad : arrays of one shape; state, beta1, beta2 and eps as in
+    adam; weight_decay : a number, or an array in the shape of w, with 0
+    for what must not decay, such as biases.
     Returns w and (m, v, t).
     Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0,
     weight_decay < 0, or a beta outside [0, 1).
