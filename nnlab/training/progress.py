@@ -32,8 +32,9 @@ class CtrlC:
     """Inside ``with CtrlC() as asked:`` Ctrl-C only sets asked.stop.
 
     So an update is made whole or not at all.  The second Ctrl-C
-    interrupts at once.  Outside the main thread, where Python gives no
-    signals, it does nothing.
+    interrupts at once.  One inside another, as fit in a search, tells
+    it.  Outside the main thread, where Python gives no signals, it does
+    nothing.
     """
 
     stop = False
@@ -54,3 +55,6 @@ class CtrlC:
     def __exit__(self, *error):
         if self.old is not None:
             signal.signal(signal.SIGINT, self.old)
+            outer = getattr(self.old, "__self__", None)
+            if self.stop and isinstance(outer, CtrlC):
+                outer.stop = True

@@ -39,7 +39,7 @@ def equation(doc):
 
 def unnamed(thing, doc):
     """The arguments, of a class those to make one, that doc does not name."""
-    if inspect.isclass(thing) and thing.__init__ is object.__init__:
+    if inspect.isclass(thing) and not inspect.isfunction(thing.__init__):
         return []
     return [name for name in inspect.signature(thing).parameters
             if not re.search(rf"\b{re.escape(name)}\b", doc)]
