@@ -2,7 +2,7 @@
 import numpy as np
 
 from nnlab._checks import (checked, fraction, generator, no_wrap, real,
-                           same_shape)
+                           real_pair, same_shape)
 
 
 def _dropout(x, p, rng=None, mask=None):
@@ -49,9 +49,7 @@ def dropout(x, p, rng=None, mask=None):
 
 
 def _pair(dout, mask):
-    real(dout=dout, mask=mask)
-    no_wrap(dout=dout)
-    same_shape(dout=dout, mask=mask)
+    real_pair(dout=dout, mask=mask)
 
 
 @checked(_pair)

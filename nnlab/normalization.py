@@ -5,7 +5,8 @@ column over the batch, LayerNorm each row over its features.
 """
 import numpy as np
 
-from nnlab._checks import at_least, checked, ndim, no_wrap, real, same_shape
+from nnlab._checks import (at_least, checked, ndim, no_wrap, real,
+                           real_pair, same_shape)
 
 
 def _input(x, gamma, beta, eps=1e-5):
@@ -63,12 +64,10 @@ def _inference(x, gamma, beta, running, eps=1e-5):
 
 
 def _backward(dout, cache):
-    real(dout=dout)
-    no_wrap(dout=dout)
     if not isinstance(cache, (tuple, list)) or len(cache) != 3:
         raise ValueError("cache must be the (xhat, gamma, sigma) that "
                          "the forward pass returned.")
-    same_shape(dout=dout, xhat=cache[0])
+    real_pair(dout=dout, xhat=cache[0])
 
 
 @checked(_statistics)

@@ -3,6 +3,7 @@
 Import what you need: ``from tests.oracles import close, seeds``.
 """
 import contextlib
+import math
 
 import numpy as np
 import torch
@@ -46,3 +47,17 @@ def untouched(*arrays):
     yield
     for x, y in zip(arrays, before):
         np.testing.assert_array_equal(x, y)
+
+
+def binomial_interval(n, p, false_alarm=1e-8):
+    """Least and largest count that n draws of probability p may give.
+
+    Exact: on either side outside of it with at most half false_alarm.
+    """
+    k = np.arange(n + 1)
+    log = [math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1)
+           for i in k]
+    pmf = np.exp(log + k * math.log(p) + (n - k) * math.log(1 - p))
+    low = np.searchsorted(np.cumsum(pmf), false_alarm / 2)
+    high = n - np.searchsorted(np.cumsum(pmf[::-1]), false_alarm / 2)
+    return low, high

@@ -1,6 +1,4 @@
 """Dropout against differences, PyTorch, and the binomial law."""
-import math
-
 import numpy as np
 import pytest
 import torch
@@ -8,72 +6,44 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlab.dropout import dropout, dropout_backward
-from nnlab.gradcheck import numerical_gradient
+from tests.oracles import (binomial_interval, by_differences, by_torch,
+                           close, draw, seeds, shapes, untouched)
 
-seeds = st.integers(0, 2**32 - 1)
-shapes = st.lists(st.integers(1, 5), max_size=3).map(tuple)
 rates = st.sampled_from([0.0, 0.1, 0.3, 0.8, 0.95])
-
-
-def close(a, b):
-    np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
-
-
-def draw(seed, shape):
-    """x, dout and an rng for the mask."""
-    rng = np.random.default_rng(seed)
-    return np.asarray(rng.normal(size=shape)), np.asarray(
-        rng.normal(size=shape)), rng
 
 
 @given(seed=seeds, shape=shapes, p=rates)
 def test_is_pytorchs_autograd_of_the_same_mask(seed, shape, p):
     """Then the same mask on another x, as a frozen mask is used."""
-    x, dout, rng = draw(seed, shape)
-    _, mask = dropout(x, p, rng)
+    x, dout = draw(seed, (2, *shape))
+    x, dout = np.asarray(x), np.asarray(dout)
+    _, mask = dropout(x, p, np.random.default_rng(seed))
     for x in (x, 2 - x):
-        t = torch.tensor(x, requires_grad=True)
-        theirs = t * torch.tensor(mask)
-        theirs.backward(torch.tensor(dout))
+        expected, dx = by_torch(lambda t: t * torch.tensor(mask), dout, x)
         out, again = dropout(x, p, mask=mask)
-        close(out, theirs.detach())
+        close(out, expected)
         close(again, mask)
-        close(dropout_backward(dout, mask), t.grad)
+        close(dropout_backward(dout, mask), dx)
 
 
 @given(seed=seeds, shape=shapes, p=rates)
 def test_backward_is_the_difference_quotient(seed, shape, p):
-    x, dout, rng = draw(seed, shape)
-    mask = dropout(x, p, rng)[1]
-    differ = numerical_gradient(
-        lambda x: (dout * dropout(x, p, mask=mask)[0]).sum(), x)
-    np.testing.assert_allclose(dropout_backward(dout, mask), differ,
-                               atol=1e-8)
+    x, dout = map(np.asarray, draw(seed, (2, *shape)))
+    mask = dropout(x, p, np.random.default_rng(seed))[1]
+    differ = by_differences(lambda x: dropout(x, p, mask=mask)[0], dout, x)
+    close(dropout_backward(dout, mask), differ, atol=1e-8)
 
 
 @given(seed=seeds, p=rates)
 def test_the_mask_holds_0_and_1_over_1_minus_p(seed, p):
     """As PyTorch's, whose mask shows on an x of ones."""
-    x, _, rng = draw(seed, (200, 20))
-    out, mask = dropout(x, p, rng)
+    x = draw(seed, (200, 20))
+    out, mask = dropout(x, p, np.random.default_rng(seed))
     theirs = torch.nn.functional.dropout(
         torch.ones(4000, dtype=torch.float64), p)
-    found, expected = np.unique(mask), np.unique(theirs)
-    assert found.size <= 2 and expected.size <= 2
-    close(found, expected)
+    close(np.unique(mask), np.unique(theirs))
     close(out, x * mask)
     assert mask.shape == x.shape
-
-
-def binomial_interval(n, p, false_alarm=1e-8):
-    """Exact: outside of it on either side with at most half of that."""
-    k = np.arange(n + 1)
-    log = [math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1)
-           for i in k]
-    pmf = np.exp(log + k * math.log(p) + (n - k) * math.log(1 - p))
-    low = np.searchsorted(np.cumsum(pmf), false_alarm / 2)
-    high = n - np.searchsorted(np.cumsum(pmf[::-1]), false_alarm / 2)
-    return low, high
 
 
 @pytest.mark.parametrize("p", [0.1, 0.3, 0.8])
@@ -131,16 +101,15 @@ def test_each_call_draws_anew_and_the_rng_decides():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_stays_and_nothing_is_changed_in_place(dtype):
-    x = np.random.default_rng(0).normal(size=(2, 4, 3)).astype(dtype)
-    before = x.copy()
-    out, mask = dropout(x[0], 0.3, np.random.default_rng(1))
-    frozen = mask.copy()
-    dx = dropout_backward(x[1], mask)
-    assert out.dtype == mask.dtype == dx.dtype == dtype
-    assert dropout(x[1], 0.3, mask=mask)[0].dtype == dtype
-    assert (x == before).all() and (mask == frozen).all()
-    assert not any(np.shares_memory(a, b) for a in (out, mask, dx)
-                   for b in (x, frozen))
+    x = draw(0, (4, 3)).astype(dtype)
+    with untouched(x):
+        out, mask = dropout(x, 0.3, np.random.default_rng(1))
+        with untouched(mask):
+            again = dropout(x, 0.3, mask=mask)[0]
+            dx = dropout_backward(x, mask)
+    assert out.dtype == mask.dtype == again.dtype == dx.dtype == dtype
+    assert not any(np.shares_memory(a, b) for a in (out, again, dx)
+                   for b in (x, mask))
 
 
 X = np.ones((2, 3))
