@@ -1,6 +1,7 @@
 """Fetching with pooch, from a server of the test's own on the loopback."""
 import hashlib
 import http.server
+import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -158,11 +159,12 @@ def test_a_folder_goes_before_the_network(server, tmp_path, monkeypatch):
     assert server.asked == []
 
 
-@pytest.mark.parametrize("load, source", [
-    (data.load_mnist, images.MNIST),
-    (data.load_fashion_mnist, images.FASHION_MNIST),
-    (data.load_sms_spam, sms.SMS_SPAM)])
-def test_the_declared_addresses(load, source, monkeypatch, server):
+@pytest.mark.parametrize("load, source, end", [
+    (data.load_mnist, images.MNIST, "/mnist/train-images-idx3-ubyte.gz"),
+    (data.load_fashion_mnist, images.FASHION_MNIST,
+     "/data/fashion/train-images-idx3-ubyte.gz"),
+    (data.load_sms_spam, sms.SMS_SPAM, "/data/sms.tsv")])
+def test_the_declared_addresses(load, source, end, monkeypatch, server):
     """Over https, with checksums; base stands in for another place."""
     import pooch
     asked = []
@@ -178,8 +180,14 @@ def test_the_declared_addresses(load, source, monkeypatch, server):
     (url, known, path), (other, *same) = asked
     name, = {path.name} & set(source.files)
     remote = source.remote.get(name, name)
-    assert url == source.base + remote and url.startswith("https://")
+    assert url == source.base + remote
+    assert url.startswith("https://") and url.endswith(end)
     assert other == server.base + remote and same == [known, path]
     assert known == f"sha256:{source.files[name]}"
     assert path.parent == pooch.os_cache("nnlab") / source.folder
     assert all(len(sha256) == 64 for sha256 in source.files.values())
+
+
+def test_pooch_is_imported_only_to_fetch(root):
+    code = "import sys, nnlab.data; sys.exit('pooch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=root, check=True)

@@ -83,11 +83,12 @@ def load_fashion_mnist(folder=None, base=None):
 
 
 def _four(contents):
-    """Images, labels, test images, test labels out of four .gz files."""
-    X, y, X_test, y_test = (_read_idx(gzip.decompress(content))
-                            for content in contents)
-    return (_rows(X), y.astype(np.int64),
-            _rows(X_test), y_test.astype(np.int64))
+    """Images, labels, test images, test labels out of four .gz files.
+
+    One after the other, so that the bytes of only one are held.
+    """
+    return tuple(_rows(_read_idx(gzip.decompress(content)))
+                 for content in contents)
 
 
 def _read_idx(content):
@@ -98,6 +99,8 @@ def _read_idx(content):
                          ).reshape(shape)
 
 
-def _rows(images):
-    """A row for each image, in one pass: the float32 copy is 4x as big."""
-    return images.reshape(len(images), -1) / np.float32(255)
+def _rows(array):
+    """A row in [0, 1] for each image, an int64 for each label."""
+    if array.ndim == 1:
+        return array.astype(np.int64)
+    return array.reshape(len(array), -1) / np.float32(255)
