@@ -44,6 +44,7 @@ def times(runs, rounds=5, calls=None, seconds=0.05):
         runs[name]()
     measured = {name: [] for name in names}
     for turn in range(rounds):
+        gc.collect()
         first = turn % len(names)
         for name in names[first:] + names[:first]:
             measured[name].append(once(runs[name], often[name]))
@@ -60,7 +61,6 @@ def enough(run, seconds):
 
 def once(run, calls):
     """Seconds for a call of ``run``, the mean of so many in a row."""
-    gc.collect()
     gc.disable()
     try:
         start = time.perf_counter()
