@@ -17,6 +17,9 @@ SIGMAS = 6
 
 VARIANCE = {
     "normal": 0.01**2,
+    "uniform": 0.05**2 / 3,
+    "lecun_normal": 1 / FAN_IN,
+    "lecun_uniform": 1 / FAN_IN,
     "xavier_normal": 2 / (FAN_IN + FAN_OUT),
     "xavier_uniform": 2 / (FAN_IN + FAN_OUT),
     "he_normal": 2 / FAN_IN,
@@ -61,6 +64,11 @@ def test_distribution(name):
 
 @pytest.mark.parametrize("name, torch_init", [
     ("normal", lambda w: torch.nn.init.normal_(w, 0, 0.01)),
+    ("uniform", lambda w: torch.nn.init.uniform_(w, -0.05, 0.05)),
+    ("lecun_normal", lambda w: torch.nn.init.kaiming_normal_(
+        w, nonlinearity="linear")),
+    ("lecun_uniform", lambda w: torch.nn.init.kaiming_uniform_(
+        w, nonlinearity="linear")),
     ("xavier_normal", torch.nn.init.xavier_normal_),
     ("xavier_uniform", torch.nn.init.xavier_uniform_),
     ("he_normal", lambda w: torch.nn.init.kaiming_normal_(
@@ -96,6 +104,19 @@ def test_pytorch_default_draws_biases_of_their_own():
 def test_normal_takes_its_standard_deviation():
     check_sample(draw("normal", std=0.5), 0.25, "normal")
     assert not draw("normal", std=0).any()
+
+
+def test_uniform_takes_its_bound():
+    check_sample(draw("uniform", bound=0.5), 1 / 12, "uniform")
+    assert not draw("uniform", bound=0).any()
+
+
+def test_zeros():
+    w = inits.zeros(2, 3)
+    assert w.tolist() == [[0.0] * 3] * 2
+    assert inits.zeros(2, 3, np.random.default_rng(0)).tolist() == w.tolist()
+    assert torch.equal(torch.tensor(w), torch.nn.init.zeros_(
+        torch.ones(2, 3, dtype=torch.float64)))
 
 
 def test_constant():
@@ -153,6 +174,9 @@ def test_a_seed_is_no_generator(name, rng):
 @pytest.mark.parametrize("call, fault", [
     (lambda: draw("normal", std=-1), "std must be .* got -1"),
     (lambda: draw("normal", std=np.nan), "std must be .* got nan"),
+    (lambda: draw("uniform", bound=-1), "bound must be .* got -1"),
+    (lambda: draw("uniform", bound=np.inf), "bound must be .* got inf"),
+    (lambda: inits.zeros(2, 0), "fan_out must be .* got 0"),
     (lambda: inits.constant(2, 3, np.inf), "value must be .* got inf"),
     (lambda: inits.constant(0, 3, 1.0), "fan_in must be"),
 ])

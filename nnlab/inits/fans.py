@@ -1,57 +1,55 @@
-"""Initial weights.  W has shape (fan_in, fan_out): x @ W.
+"""Inits that look at the size of the layer, by its fans.
 
-normal(mean, s) means a standard deviation of s everywhere here; many
-texts write the variance in that place.
+A sum of fan_in terms has fan_in times their variance, so the variance
+of the weights is a number divided by a fan.
 """
 import numpy as np
 
-from nnlab._checks import at_least, checked, count, generator
+from nnlab._checks import checked
+from nnlab.inits._arguments import check_fans
 
 
-def _fans(fan_in, fan_out, rng):
-    count(fan_in=fan_in, fan_out=fan_out)
-    generator(rng)
+@checked(check_fans)
+def lecun_normal(fan_in, fan_out, rng):
+    """LeCun: W[i, j] ~ N(0, 1 / fan_in).
 
-
-def _fans_and_value(fan_in, fan_out, value):
-    count(fan_in=fan_in, fan_out=fan_out)
-    at_least(-np.finfo(float).max, value=value)
-
-
-def _fans_and_std(fan_in, fan_out, rng, std=0.01):
-    _fans(fan_in, fan_out, rng)
-    at_least(0, std=std)
-
-
-@checked(_fans_and_value)
-def constant(fan_in, fan_out, value):
-    """W[i, j] = value: every unit alike, so none can learn its own.
-
+    The second number is the variance.  It keeps the variance of the
+    signals in a linear layer, and nearly so with tanh near 0.
+    fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1 or a value that is not finite.
-    Same as PyTorch's ``nn.init.constant_``.
+    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Source: LeCun, Bottou, Orr and Müller (1998), section 4.6.
+    Same as PyTorch's ``nn.init.kaiming_normal_`` of gain 1, which is
+    its ``nonlinearity="linear"``.
     """
-    return np.full((fan_in, fan_out), float(value))
-
-
-@checked(_fans_and_std)
-def normal(fan_in, fan_out, rng, std=0.01):
-    """W[i, j] ~ N(0, std^2), whatever the size of the layer.
-
-    Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1, std < 0, or an rng that is no
-    Generator.  Same as PyTorch's ``nn.init.normal_(w, 0, std)``.
-    """
+    std = np.sqrt(1 / fan_in)
     return rng.normal(0, std, size=(fan_in, fan_out))
 
 
-@checked(_fans)
+@checked(check_fans)
+def lecun_uniform(fan_in, fan_out, rng):
+    """LeCun: W[i, j] ~ U(-a, a), a^2 = 3 / fan_in.
+
+    U(-a, a) has the variance a^2 / 3, here 1 / fan_in.
+    fan_in, fan_out : the sizes of the layer.
+    Returns W : (fan_in, fan_out).
+    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Source: LeCun, Bottou, Orr and Müller (1998), section 4.6.
+    Same as PyTorch's ``nn.init.kaiming_uniform_`` of gain 1, which is
+    its ``nonlinearity="linear"``.
+    """
+    bound = np.sqrt(3 / fan_in)
+    return rng.uniform(-bound, bound, size=(fan_in, fan_out))
+
+
+@checked(check_fans)
 def xavier_normal(fan_in, fan_out, rng):
     """Xavier (Glorot): W[i, j] ~ N(0, 2 / (fan_in + fan_out)).
 
     The second number is the variance.  It is the compromise between
     1/fan_in, which keeps the variance on the way forward, and
     1/fan_out, which keeps it on the way back, for a linear layer.
+    fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
     Raises ValueError for sizes below 1 or an rng that is no Generator.
     Source: Glorot and Bengio (2010).
@@ -61,11 +59,12 @@ def xavier_normal(fan_in, fan_out, rng):
     return rng.normal(0, std, size=(fan_in, fan_out))
 
 
-@checked(_fans)
+@checked(check_fans)
 def xavier_uniform(fan_in, fan_out, rng):
     """Xavier (Glorot): W[i, j] ~ U(-a, a), a^2 = 6 / (fan_in + fan_out).
 
     U(-a, a) has the variance a^2 / 3, here 2 / (fan_in + fan_out).
+    fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
     Raises ValueError for sizes below 1 or an rng that is no Generator.
     Source: Glorot and Bengio (2010), equation 16.
@@ -75,7 +74,7 @@ def xavier_uniform(fan_in, fan_out, rng):
     return rng.uniform(-bound, bound, size=(fan_in, fan_out))
 
 
-@checked(_fans)
+@checked(check_fans)
 def he_normal(fan_in, fan_out, rng):
     """He (Kaiming): W[i, j] ~ N(0, 2 / fan_in).
 
@@ -91,11 +90,12 @@ def he_normal(fan_in, fan_out, rng):
     return rng.normal(0, std, size=(fan_in, fan_out))
 
 
-@checked(_fans)
+@checked(check_fans)
 def he_uniform(fan_in, fan_out, rng):
     """He (Kaiming): W[i, j] ~ U(-a, a), a^2 = 6 / fan_in.
 
     U(-a, a) has the variance a^2 / 3, here 2 / fan_in.
+    fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
     Raises ValueError for sizes below 1 or an rng that is no Generator.
     Source: He, Zhang, Ren and Sun (2015).
@@ -105,7 +105,7 @@ def he_uniform(fan_in, fan_out, rng):
     return rng.uniform(-bound, bound, size=(fan_in, fan_out))
 
 
-@checked(_fans)
+@checked(check_fans)
 def pytorch_default(fan_in, fan_out, rng):
     """What PyTorch's ``nn.Linear`` does if you ask for nothing.
 
@@ -113,10 +113,17 @@ def pytorch_default(fan_in, fan_out, rng):
 
     The variance is 1/(3 fan_in), a sixth of He's, and the biases are
     random too.
+    fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out) and b : (fan_out,).
     Raises ValueError for sizes below 1 or an rng that is no Generator.
     Source: ``reset_parameters`` of PyTorch 2.13's ``nn.Linear``.
     Same as PyTorch, which stores W transposed.
+
+    >>> import numpy as np
+    >>> from nnlab.inits import pytorch_default
+    >>> W, b = pytorch_default(100, 10, np.random.default_rng(0))
+    >>> W.shape, b.shape, bool(abs(W).max() < 0.1)
+    ((100, 10), (10,), True)
     """
     bound = 1 / np.sqrt(fan_in)
     W = rng.uniform(-bound, bound, size=(fan_in, fan_out))
