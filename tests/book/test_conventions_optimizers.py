@@ -1,42 +1,15 @@
-"""The rows on optimisers of the page Conventions, in numbers."""
+"""The rows on momentum and Adam of the page Conventions, in numbers."""
 import numpy as np
 import pytest
 import torch
 
 from nnlab import optimizers
-
-STEPS = 8
+from tests.book.conversions import STEPS, close, path, torch_path
 
 
 @pytest.fixture
 def rng():
     return np.random.default_rng(7)
-
-
-def close(a, b, rtol=1e-10):
-    return np.allclose(a, b, rtol=rtol, atol=1e-12)
-
-
-def path(step, w, grads, state=None):
-    """The w after each update."""
-    out = []
-    for t, g in enumerate(grads):
-        w, state = step(w, g, state, t)
-        out.append(w)
-    return np.array(out)
-
-
-def torch_path(make, w, grads, lr=None):
-    """The same with an optimiser of PyTorch; lr(t) if it changes."""
-    p = torch.nn.Parameter(torch.tensor(w))
-    optimizer, out = make([p]), []
-    for t, g in enumerate(grads):
-        if lr is not None:
-            optimizer.param_groups[0]["lr"] = lr(t)
-        p.grad = torch.tensor(g)
-        optimizer.step()
-        out.append(p.detach().numpy().copy())
-    return np.array(out)
 
 
 @pytest.fixture
