@@ -10,6 +10,17 @@ def update(w, grad, lr):
     at_least(0, w, lr=lr)
 
 
+def past_array(state, w):
+    """state is None or an array in the shape of w."""
+    if state is None:
+        return
+    if isinstance(state, (tuple, list)):
+        raise ValueError("state must be None at first, then the array that "
+                         "the last call returned; got a "
+                         f"{type(state).__name__}.")
+    same_shape(w=w, state=state)
+
+
 def past(state, w, names, unused=()):
     """state is None or holds what ``names`` says, such as "m v t".
 

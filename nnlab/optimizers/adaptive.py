@@ -4,15 +4,14 @@ Where eps stands differs from rule to rule, and is as in PyTorch.
 """
 import numpy as np
 
-from nnlab._checks import at_least, checked, fraction, same_shape
+from nnlab._checks import at_least, checked, fraction
 from nnlab.optimizers import _arguments
 
 
 def _adagrad(w, grad, state=None, lr=0.01, eps=1e-10):
     _arguments.update(w, grad, lr)
     at_least(0, eps=eps)
-    if state is not None:
-        same_shape(w=w, state=state)
+    _arguments.past_array(state, w)
 
 
 def _rmsprop(w, grad, state=None, lr=0.01, alpha=0.99, eps=1e-8, mu=0.0,

@@ -1,7 +1,7 @@
 """Rules with one rate for all: gradient descent and momentum."""
 import numpy as np
 
-from nnlab._checks import checked, fraction, same_shape
+from nnlab._checks import checked, fraction
 from nnlab.optimizers import _arguments
 
 
@@ -12,8 +12,7 @@ def _sgd(w, grad, state=None, lr=0.01):
 def _momentum(w, grad, state=None, lr=0.01, mu=0.9):
     _arguments.update(w, grad, lr)
     fraction(mu=mu)
-    if state is not None:
-        same_shape(w=w, state=state)
+    _arguments.past_array(state, w)
 
 
 def _lookahead(w, grad_at, state=None, lr=0.01, mu=0.9):

@@ -122,7 +122,8 @@ def nadam(w, grad, state=None, lr=2e-3, beta1=0.9, beta2=0.999,
     Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0,
     momentum_decay < 0, or a beta outside [0, 1).
     Source: Dozat (2016).
-    Same as PyTorch's ``optim.NAdam``.
+    Same as PyTorch's ``optim.NAdam``, which has the product in float32
+    unless its default dtype is another.
     """
     m, v, product, t = (0.0, 0.0, 1.0, 0) if state is None else state
     t = t + 1
