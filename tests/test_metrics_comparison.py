@@ -38,6 +38,13 @@ def test_wilson_by_hand():
     close(wilson_interval(90, 100), wilson_interval(90, 100, 0.95))
 
 
+def test_wilson_stays_within_0_and_1():
+    """Rounding would lead out of it by 1e-18."""
+    for n in range(1, 300):
+        assert wilson_interval(0, n)[0] >= 0
+        assert wilson_interval(n, n)[1] <= 1
+
+
 def coverage(n, p):
     """How often the 95% interval holds p, over all outcomes of n."""
     return sum(stats.binom.pmf(k, n, p) for k in range(n + 1)

@@ -43,7 +43,7 @@ def _message(label, rng):
         parts.append(_pick(HAM, rng))
     text = ". ".join(parts)
     text = re.sub(r"{(\w+)}", lambda m: _pick(WORDS[m[1]], rng), text)
-    text = re.sub("#", lambda m: str(rng.integers(10)), text).strip()
+    text = re.sub("#", lambda m: str(rng.integers(10)), text)
     return re.sub(r"([?!])\.", r"\1", text)
 
 

@@ -67,7 +67,6 @@ def _precision_recall_f1(pred, y, average=None, n_classes=None):
     if average == "binary" and n_classes not in (None, 2):
         raise ValueError(f'average="binary" has 2 classes; got n_classes '
                          f"= {n_classes}.")
-    _confusion_matrix(pred, y, 2 if average == "binary" else n_classes)
 
 
 @checked(_precision_recall_f1)
