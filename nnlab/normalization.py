@@ -85,7 +85,7 @@ def running_pytorch(running, mean, var, n, momentum=0.1):
     Returns the new pair.
     Raises ValueError for shapes that differ, values not finite, a
     running_var < 0, n < 2, or momentum outside [0, 1].
-    Source: Ioffe and Szegedy (2015), algorithm 2.
+    Source: Ioffe and Szegedy (2015), section 3.1.
     Same as PyTorch's ``nn.BatchNorm1d``.
     """
     running_mean, running_var = (0.0, 1.0) if running is None else running
@@ -277,7 +277,7 @@ def layer_norm_backward(dout, cache):
     Returns dx : (N, D), dgamma : (D,), dbeta : (D,).
     Raises ValueError for a dout of another shape or not finite, and
     for what is no cache.
-    Source: Ba, Kiros and Hinton (2016), supplementary material.
+    Source: Ba, Kiros and Hinton (2016), section 3.
     Same as PyTorch's autograd of ``nn.LayerNorm(D)``.
     """
     xhat, gamma, sigma = cache
