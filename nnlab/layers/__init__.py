@@ -1,16 +1,16 @@
 """Layers, and Sequential: holders of views into one flat vector."""
-from nnlab.layers.base import Layer, View
+from nnlab.layers.base import Layer
 from nnlab.layers.build import funnel, mlp
 from nnlab.layers.dropout import Dropout
 from nnlab.layers.elementwise import (
-    ELU, GELU, Activation, Identity, LeakyReLU, ReLU, Sigmoid, Softplus,
+    ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, Softplus,
     Tanh)
 from nnlab.layers.linear import Linear
 from nnlab.layers.norm import BatchNorm, LayerNorm
 from nnlab.layers.sequential import Residual, Sequential
 from nnlab.layers.state import load, load_state, save, state
 
-__all__ = ["Activation", "BatchNorm", "Dropout", "ELU", "GELU", "Identity",
+__all__ = ["BatchNorm", "Dropout", "ELU", "GELU", "Identity",
            "Layer", "LayerNorm", "LeakyReLU", "Linear", "ReLU", "Residual",
-           "Sequential", "Sigmoid", "Softplus", "Tanh", "View", "funnel",
+           "Sequential", "Sigmoid", "Softplus", "Tanh", "funnel",
            "load", "load_state", "mlp", "save", "state"]

@@ -40,11 +40,8 @@ class View:
 class Layer:
     """What all layers have: forward, backward, perhaps parameters.
 
-    forward(x, training=False) : (N, D) to (N, K).  training=True is
-    the pass that training makes; only BatchNorm and Dropout tell the
-    two apart.
-    backward(dout) : dL/dout to dL/dx, for the last forward; fills the
-    gradients of the parameters unless the layer is frozen.
+    Differs from PyTorch's ``nn.Module``: backward is written out, and
+    the arrays belong to the Sequential that holds the layer.
     """
 
     children = ()       # the layers inside, of a Residual
@@ -64,6 +61,22 @@ class Layer:
 
     def initialize(self, rng):
         """Draw the first values of the parameters."""
+
+    def forward(self, x, training=False):
+        """x : (N, D) to out : (N, K).
+
+        training=True is the pass that training makes; only BatchNorm
+        and Dropout tell the two apart.
+        """
+        raise NotImplementedError
+
+    def backward(self, dout, need_dx=True):
+        """dL/dout to dL/dx, for the last forward.
+
+        Fills the gradients of the parameters, unless it is frozen.
+        need_dx=False allows it to return None.
+        """
+        raise NotImplementedError
 
     def walk(self, path=""):
         """(path, layer) for it and all layers inside, in their order."""

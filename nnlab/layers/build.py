@@ -14,9 +14,10 @@ def mlp(*sizes, rng, activation=ReLU, batch_norm=False, dropout=0.0,
         init=he_normal, dtype=np.float64):
     """A multilayer perceptron: Linear layers of these sizes.
 
-    After each but the last: BatchNorm if asked for, the activation,
-    Dropout if asked for, in this order.  A Linear before a BatchNorm
-    has no bias: the mean that BatchNorm takes off would remove it.
+    After each but the last: BatchNorm if batch_norm is true, the
+    activation, Dropout if dropout is not 0, in this order.  A Linear
+    before a BatchNorm has no bias: the mean that BatchNorm takes off
+    would remove it.
     sizes : D, the widths of the hidden layers, K.
     activation : a class of nnlab.layers.  dropout : p, or one p for
     each hidden layer.  init, dtype : as in Linear and Sequential.
@@ -51,8 +52,9 @@ def mlp(*sizes, rng, activation=ReLU, batch_norm=False, dropout=0.0,
 def funnel(n_in, n_out, *, rng, widest=128, depth=3, **settings):
     """An MLP whose hidden layers halve: 128, 64, 32.
 
-    depth : the number of hidden layers, each half as wide as the one
-    before and none narrower than n_out; settings : as in mlp.
+    widest : the first hidden layer's width; depth : the number of
+    hidden layers, each half as wide as the one before and none narrower
+    than n_out; rng, settings : as in mlp.
     Returns a Sequential, (N, n_in) to (N, n_out).
     Raises ValueError for numbers below 1, and see mlp.  The funnel is a
     convention: at equal size one wide layer does as well on the digits.

@@ -43,8 +43,9 @@ class BatchNorm(Normalization):
         out = gamma (x - mean) / sqrt(var + eps) + beta
 
     In training mean and var are those of the batch, and move the
-    running statistics; at inference, and if the layer is frozen, they
-    are the running statistics.  See nnlab.normalization.
+    running statistics by the share momentum; at inference, and if the
+    layer is frozen, they are the running statistics.  See
+    nnlab.normalization.
     x : (N, n).  running_mean, running_var : (n,).
     Raises ValueError for other shapes, and for N = 1 in training.
     Source: Ioffe and Szegedy (2015).

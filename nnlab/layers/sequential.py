@@ -44,6 +44,7 @@ class Residual(Layer):
 
     @property
     def min_batch(self):
+        """The fewest examples that the layers inside can train on."""
         return max(layer.min_batch for layer in self.children)
 
     def forward(self, x, training=False):

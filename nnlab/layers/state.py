@@ -31,19 +31,22 @@ def load_state(net, arrays):
     _same_names(set(views), set(arrays))
     for name, view in views.items():
         value = arrays[name]
+        if not isinstance(value, np.ndarray):
+            raise ValueError(f"{name} must be an array; got "
+                             f"{type(value).__name__}. Nothing was loaded.")
         if np.shape(value) != view.shape:
             raise ValueError(f"{name} has shape {np.shape(value)}; the "
                              f"network's has {view.shape}. Nothing was "
                              "loaded.")
         if value.dtype.kind != "f" or not np.isfinite(value).all():
-            raise ValueError(f"{name} must hold finite floats; nothing was "
-                             "loaded.")
+            raise ValueError(f"{name} must hold finite floats. Nothing "
+                             "was loaded.")
     for name, view in views.items():
         view[...] = arrays[name]
 
 
 def save(net, path):
-    """Save a network's state: an .npz file, without pickle.
+    """Save the state of net: an .npz file, without pickle.
 
     The file is whole or not there: it is written under another name
     and moved.  path : where; an old file is replaced.
@@ -54,7 +57,7 @@ def save(net, path):
 
 
 def load(net, path):
-    """Load a state that save wrote into a network of the same layers.
+    """Load a state that save wrote into net, of the same layers.
 
     path : the .npz file.  Raises FileNotFoundError, and ValueError,
     with the network unchanged, for a file that is damaged, holds

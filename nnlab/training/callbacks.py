@@ -13,6 +13,8 @@ from nnlab.training.optimizer import Optimizer
 class Run:
     """What a callback may look at and change while fit trains.
 
+    Differs from PyTorch, which has none.
+
     net, optimizer, history : as given to fit, and what it returns.
     epoch : the number of this epoch, the first being 1.
     loss : of the last batch, before its update.
@@ -30,40 +32,35 @@ class Run:
 class Callback:
     """Base class: override what you need; each gets the Run.
 
-    before_update : the gradients are there and may be changed.
-    after_update : the parameters have moved, and may be moved again.
-    after_epoch : history has the epoch's numbers.
-    at_end : once, however training ended.
-    state, load_state : what a checkpoint keeps, a dict of numbers,
-    texts and arrays.
     Differs from PyTorch, which has none; the names are Keras's kind.
     """
 
     def before_update(self, run):
-        pass
+        """The gradients are there and may be changed."""
 
     def after_update(self, run):
-        pass
+        """The parameters have moved, and may be moved again."""
 
     def after_epoch(self, run):
-        pass
+        """The history has the epoch's numbers."""
 
     def at_end(self, run):
-        pass
+        """Once, however training ended."""
 
     def state(self):
+        """What a checkpoint keeps: a dict of numbers, texts, arrays."""
         return {}
 
     def load_state(self, state):
-        pass
+        """Take up what state returned."""
 
 
 def _monitored(run, monitor):
-    """The epoch's number to minimise: a loss, or minus an accuracy."""
+    """The epoch's number to minimise: a loss, or 1 - accuracy."""
     values = getattr(run.history, monitor)
     if not values:
         raise ValueError(f"{monitor} is empty: give fit a validation set.")
-    return values[-1] if monitor.endswith("loss") else -values[-1]
+    return values[-1] if monitor.endswith("loss") else 1 - values[-1]
 
 
 def _monitor(monitor, patience, min_delta):
@@ -78,12 +75,13 @@ class EarlyStopping(Callback):
     """Stop when validation no longer gets better; keep the best.
 
     An epoch is bad unless it beats the best one by more than min_delta;
-    training stops when more than patience epochs in a row are bad.  At
+    training stops when more than patience epochs in a row are bad; an
+    accuracy counts as the error, 1 - accuracy.  At
     the end the network gets the weights and running statistics of the
     best epoch.
     patience : epochs.  min_delta : in the unit of the monitor.
     monitor : "val_loss", "val_accuracy", or the same of train.
-    After fit: best_epoch, and best, the number it reached.
+    After fit: best_epoch, and lowest, the loss or error it had.
     Raises ValueError for another monitor or numbers below 0, and in
     fit if there is no validation set.
     Source: Prechelt (1998).
@@ -97,11 +95,6 @@ class EarlyStopping(Callback):
         self.monitor = monitor
         self.lowest, self.bad, self.best_epoch = math.inf, 0, None
         self.weights = None
-
-    @property
-    def best(self):
-        """The best epoch's loss or accuracy."""
-        return abs(self.lowest)
 
     def after_epoch(self, run):
         value = _monitored(run, self.monitor)

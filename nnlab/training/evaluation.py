@@ -36,7 +36,7 @@ def evaluate(net, X, y, loss=softmax_cross_entropy):
 def accuracy(net, X, y):
     """The share of examples whose largest logit is at their label.
 
-    X : (N, D), y : (N,) integer labels.
+    net : a Sequential.  X : (N, D), y : (N,) integer labels.
     Raises ValueError for N = 0, NaN, other labels, and lengths that
     differ.
     Differs from PyTorch, which has none.

@@ -23,6 +23,7 @@ class History:
     if each has its own).
     stopped : None, or why training ended before its last epoch.
     extra : what callbacks recorded, a list by its name.
+    Differs from PyTorch, which has none; Keras's has dicts of lists.
     """
 
     train_loss: list = _lists()

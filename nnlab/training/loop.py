@@ -83,7 +83,8 @@ def fit(net, X, y, *, rng, loss=softmax_cross_entropy, optimizer=None,
                                               callbacks)
     if checkpoint:
         checkpoints.resume(checkpoint, run, callbacks, rng, who)
-    per_epoch = math.ceil(len(X) / batch_size)
+    per_epoch = (math.ceil(len(X) / batch_size)
+                 - (0 < len(X) % batch_size < net.min_batch))
     shown = bar(epochs * per_epoch, progress, run.epoch * per_epoch)
     with shown, CtrlC() as ctrl_c, np.errstate(
             over="ignore", invalid="ignore", divide="ignore"):
@@ -117,7 +118,8 @@ def fit(net, X, y, *, rng, loss=softmax_cross_entropy, optimizer=None,
 def train_step(net, x, y, loss, optimizer):
     """One update on one batch: forward, loss, backward, step.
 
-    x : (n, D), y : (n,) integer labels, or what loss wants.
+    net : a Sequential.  x : (n, D), y : (n,) integer labels, or what
+    loss wants.  optimizer : an Optimizer.
     Returns the loss and the accuracy on the batch before the update.
     Raises ValueError (NotFinite) if the loss is not finite.
     Same as PyTorch's zero_grad, forward, backward and step in turn.

@@ -39,8 +39,8 @@ def lr_range_test(net, X, y, *, rng, optimizer, low=1e-5, high=10.0,
     where it begins to rise.  It ends early when the loss is 4 times its
     lowest, or no longer finite.
     X : (N, D), y : (N,) integer labels, or what loss wants; optimizer :
-    a new Optimizer, which is used up.  net gets its parameters and
-    running statistics back.
+    a new Optimizer, which is used up; rng, batch_size : as in fit.
+    net gets its parameters and running statistics back.
     Returns two lists, the rates and the losses.
     Raises ValueError unless 0 < low < high; and see fit.
     Source: Smith (2017), section 3.3.
@@ -52,7 +52,8 @@ def lr_range_test(net, X, y, *, rng, optimizer, low=1e-5, high=10.0,
         raise ValueError("the rates must be 0 < low < high; got "
                          f"{low} and {high}.")
     before, sweep = net.state(), _Sweep(low, high, updates)
-    epochs = math.ceil((updates + 1) / math.ceil(len(X) / batch_size))
+    # Enough of them: a small last batch may have joined another.
+    epochs = math.ceil((updates + 1) / max(len(X) // batch_size, 1))
     try:
         fit(net, X, y, rng=rng, loss=loss, optimizer=optimizer,
             epochs=epochs, batch_size=batch_size, callbacks=[sweep],

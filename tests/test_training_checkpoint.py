@@ -1,0 +1,185 @@
+"""A run that is interrupted anywhere ends as if it never had been."""
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from nnlab import optimizers
+from nnlab.layers import mlp
+from nnlab.training import (Average, Callback, EarlyStopping, Optimizer,
+                            ReduceOnPlateau, fit)
+
+RULES = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta",
+         "adam", "amsgrad", "nadam", "adamw"]
+
+
+class Stop(Exception):
+    """Stands for a machine that goes down."""
+
+
+class Down(Callback):
+    """The machine goes down in the update with this number."""
+
+    def __init__(self, update=math.inf):
+        self.update = update
+
+    def after_update(self, run):
+        if run.history.updates == self.update:
+            raise Stop
+
+
+def problem():
+    rng = np.random.default_rng(5)
+    return rng.normal(size=(26, 3)), rng.integers(2, size=26)
+
+
+def train(path, down=math.inf, epochs=5, rule="adam", rng=None, noise=0.1,
+          batch_size=4, data=None, width=6):
+    """What a script does: it makes everything anew, and calls fit."""
+    rng = rng or np.random.default_rng(3)
+    net = mlp(3, width, 5, 2, rng=rng, batch_norm=True, dropout=0.2)
+    callbacks = [Down(down), EarlyStopping(1), ReduceOnPlateau(patience=0),
+                 Average(0.5)]
+    X, y = data or problem()
+    h = fit(net, X, y, rng=rng, epochs=epochs, batch_size=batch_size,
+            optimizer=Optimizer(getattr(optimizers, rule), lr=0.05),
+            validation=(X[::-1], y), checkpoint=path, progress=False,
+            augment=lambda x, rng: x + noise * rng.normal(size=x.shape),
+            callbacks=callbacks)
+    return net.state(), h
+
+
+def same(one, other):
+    (states, h), (states_other, h_other) = one, other
+    assert all((states[n] == states_other[n]).all() for n in states)
+    for name, value in vars(h).items():
+        if name != "seconds":
+            assert value == getattr(h_other, name), name
+    assert len(h.seconds) == len(h_other.seconds)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_same_weights_wherever_it_went_down(rule, tmp_path):
+    """6 updates an epoch: in the first, at the end of one, in a later."""
+    whole = train(None, rule=rule)
+    for down in (3, 6, 13):
+        path = tmp_path / f"{down}.npz"
+        with pytest.raises(Stop):
+            train(path, down, rule=rule)
+        same(train(path, rule=rule), whole)
+
+
+def test_many_times_and_in_float64_to_the_last_bit(tmp_path):
+    path, whole = tmp_path / "c.npz", train(None, epochs=4)
+    for down in (2, 8, 9, 14, 20):
+        with pytest.raises(Stop):
+            train(path, down, epochs=4)
+    same(train(path, epochs=4), whole)
+
+
+def test_other_generators_are_resumed_too(tmp_path):
+    def mt():
+        return np.random.Generator(np.random.MT19937(7))
+
+    path, whole = tmp_path / "c.npz", train(None, rng=mt())
+    with pytest.raises(Stop):
+        train(path, 8, rng=mt())
+    same(train(path, rng=mt()), whole)
+
+
+def test_a_finished_run_is_not_run_again(tmp_path):
+    path = tmp_path / "c.npz"
+    done = train(path, epochs=3)
+    before = path.read_bytes()
+    same(train(path, down=0, epochs=3), done)
+    assert path.read_bytes() == before
+
+
+def test_more_epochs_go_on_from_there(tmp_path):
+    path = tmp_path / "c.npz"
+    train(path, epochs=2)
+    same(train(path, epochs=4), train(None, epochs=4))
+
+
+def test_a_run_that_stopped_early_stays_stopped(tmp_path):
+    path = tmp_path / "c.npz"
+    whole = train(path, epochs=200)
+    assert whole[1].stopped and len(whole[1].val_loss) < 200
+    same(train(path, down=0, epochs=200), whole)
+
+
+def test_ctrl_c_goes_on_from_the_last_whole_epoch(tmp_path, monkeypatch):
+    path = tmp_path / "c.npz"
+
+    def press(self, run):
+        if run.history.updates == self.update:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Down, "after_update", press)
+    _, h = train(path, 9)
+    assert "Ctrl-C in epoch 2" in h.stopped
+    monkeypatch.undo()
+    same(train(path), train(None))
+
+
+@pytest.mark.parametrize("change, fault", [
+    ({"batch_size": 5}, "batch size was 4, now 5"),
+    ({"rule": "sgd"}, "rule was adam, now sgd"),
+    ({"width": 7}, "network was"),
+    ({"data": (problem()[0] + 1, problem()[1])}, "data was"),
+])
+def test_other_training_is_refused(change, fault, tmp_path):
+    path = tmp_path / "c.npz"
+    train(path, epochs=1)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=fault):
+        train(path, **change)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\3\4", b"text"])
+def test_a_damaged_file_is_refused(content, tmp_path):
+    path = tmp_path / "c.npz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="damaged"):
+        train(path)
+    assert path.read_bytes() == content
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    path = tmp_path / "c.npz"
+    np.savez(path, W=np.zeros(3))
+    with pytest.raises(ValueError, match="no checkpoint of fit"):
+        train(path)
+
+
+SCRIPT = """
+import sys, time
+sys.path[:0] = [{root!r}]
+from tests import test_training_checkpoint as t
+t.Down.after_update = lambda self, run: time.sleep(0.01)
+t.train({path!r}, epochs=40)
+"""
+
+
+def test_kill_9_at_any_time(tmp_path, root):
+    path = tmp_path / "c.npz"
+    whole = train(None, epochs=40)
+    for wait in (0.05, 0.15):
+        process = subprocess.Popen([sys.executable, "-c", SCRIPT.format(
+            root=str(root), path=str(path))])
+        seen = path.stat().st_mtime_ns if path.exists() else 0
+        limit = time.monotonic() + 60
+        while (not path.exists() or path.stat().st_mtime_ns == seen) and (
+                process.poll() is None and time.monotonic() < limit):
+            time.sleep(0.005)
+        time.sleep(wait)
+        process.kill()
+        process.wait()
+    assert path.exists()
+    same(train(path, epochs=40), whole)
