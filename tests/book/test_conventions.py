@@ -1,25 +1,25 @@
-"""Each row of the page Conventions: its conversion, in numbers.
+"""Rows of the page Conventions: layout, losses, slopes, data, metrics.
 
-The rows on optimisers are in test_conventions_optimizers.py.
+Each test computes a conversion; the other rows are in files beside.
 """
 import numpy as np
 import pytest
+import sklearn.metrics
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from nnlab import activations, inits, losses
+from nnlab import activations, losses
 from nnlab.data import minibatches, standardize
 from nnlab.gradcheck import relative_error
+from nnlab.metrics import confusion_matrix
+from tests.book.conversions import close
+
 
 @pytest.fixture
 def rng():
     return np.random.default_rng(7)
-
-
-def close(a, b, rtol=1e-10):
-    return np.allclose(a, b, rtol=rtol, atol=1e-12)
 
 
 def test_layout(rng):
@@ -104,50 +104,6 @@ def test_slope_from_output(rng):
     assert close(1 - a**2, activations.tanh_derivative(z))
 
 
-def test_std_or_variance():
-    variance = 0.04
-    W = inits.normal(300, 200, np.random.default_rng(1),
-                     std=np.sqrt(variance))
-    assert abs(W.var() / variance - 1) < 0.03    # 7 standard errors
-
-
-def test_xavier():
-    fan_in, fan_out = 30, 200
-    W = inits.xavier_normal(fan_in, fan_out, np.random.default_rng(1))
-    z = np.random.default_rng(1).normal(size=(fan_in, fan_out))
-    assert close(W, z * np.sqrt(2 / (fan_in + fan_out)))
-    lecun = W * np.sqrt((fan_in + fan_out) / (2 * fan_in))
-    assert close(lecun, z / np.sqrt(fan_in))
-    torch.manual_seed(0)
-    theirs = torch.nn.init.xavier_normal_(torch.empty(fan_out, fan_in))
-    assert abs(theirs.std().item() / W.std() - 1) < 0.1
-
-
-def test_he_fan():
-    fan_in, fan_out = 30, 200
-    W = inits.he_normal(fan_in, fan_out, np.random.default_rng(1))
-    z = np.random.default_rng(1).normal(size=(fan_in, fan_out))
-    theirs = W * np.sqrt(fan_in / fan_out)
-    assert close(theirs, z * np.sqrt(2 / fan_out))
-    torch.manual_seed(0)
-    by_out = torch.nn.init.kaiming_normal_(
-        torch.empty(fan_out, fan_in), mode="fan_out", nonlinearity="relu")
-    assert abs(by_out.std().item() / theirs.std() - 1) < 0.1
-
-
-def test_pytorch_default():
-    fan_in, fan_out = 50, 400
-    W, b = inits.pytorch_default(fan_in, fan_out, np.random.default_rng(1))
-    he = inits.he_uniform(fan_in, fan_out, np.random.default_rng(1))
-    assert close(W, he / np.sqrt(6))
-    torch.manual_seed(0)
-    linear = torch.nn.Linear(fan_in, fan_out)
-    for ours, theirs in ((W, linear.weight), (b, linear.bias)):
-        theirs, bound = theirs.detach().numpy(), 1 / np.sqrt(fan_in)
-        assert max(abs(theirs).max(), abs(ours).max()) <= bound * 1.0001
-        assert min(abs(theirs).max(), abs(ours).max()) > bound * 0.95
-
-
 def test_standardize(rng):
     x = rng.normal(size=(7, 3))
     ours, = standardize(x)
@@ -172,3 +128,14 @@ def test_relative_error(seed, n):
     b = a + 10**rng.uniform(-6, 1, size=n) * rng.normal(size=n)
     elementwise = np.abs(a - b) / (np.abs(a) + np.abs(b))
     assert relative_error(a, b) <= elementwise.max() * (1 + 1e-12)
+
+
+def test_confusion(rng):
+    """scikit-learn takes the labels first; others turn the table."""
+    pred, y = rng.integers(4, size=(2, 30))
+    mine = confusion_matrix(pred, y)
+    assert (sklearn.metrics.confusion_matrix(y, pred) == mine).all()
+    by_prediction = np.zeros((4, 4), int)
+    for p, label in zip(pred, y):
+        by_prediction[p, label] += 1
+    assert (by_prediction.T == mine).all() and (by_prediction != mine).any()

@@ -113,12 +113,13 @@ def test_nadam(problem):
 
 
 def test_amsgrad_max(problem):
-    """The order of maximum and correction; the paper corrects nothing."""
+    """Maximum and correction in the other order: one while v_hat grows."""
     w, grads = problem
-    grads = grads * 0.6**np.arange(8)[:, None]      # v falls
+    growing = grads[0] * 1.5**np.arange(8)[:, None]
+    falling = grads * 0.6**np.arange(8)[:, None]
     lr, b1, b2, eps = 0.01, 0.8, 0.9, 1e-8
 
-    def by(corrected):
+    def by(corrected, grads):
         def step(w, g, state, t):
             m, v, top = (0.0, 0.0, 0.0) if state is None else state
             m, v, t = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2, t + 1
@@ -128,11 +129,13 @@ def test_amsgrad_max(problem):
             return (w - lr * m / (1 - b1**t) / (np.sqrt(v_hat) + eps),
                     (m, v, top))
         return path(step, w, grads)
-    mine = path(ours(amsgrad, lr=lr, beta1=b1, beta2=b2), w, grads)
-    assert close(by(False), mine)
-    assert not close(by(True), mine, rtol=1e-3)
-    assert close(mine, torch_path(lambda p: torch.optim.Adam(
-        p, lr=lr, betas=(b1, b2), amsgrad=True), w, grads))
+    def mine(grads):
+        return path(ours(amsgrad, lr=lr, beta1=b1, beta2=b2), w, grads)
+    assert close(by(False, falling), mine(falling))
+    assert not close(by(True, falling), mine(falling), rtol=1e-3)
+    assert close(by(True, growing), mine(growing))
+    assert close(mine(falling), torch_path(lambda p: torch.optim.Adam(
+        p, lr=lr, betas=(b1, b2), amsgrad=True), w, falling))
 
 
 def test_adamw_lambda(problem):

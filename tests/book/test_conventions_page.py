@@ -6,7 +6,8 @@ from nnlab.exercises import EXERCISES
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "book" / "conventions.md"
-FILES = ("test_conventions.py", "test_conventions_optimizers.py")
+FILES = [path for path in HERE.glob("test_conventions*.py")
+         if path.name != Path(__file__).name]
 
 # The row for each convention that a question knows.
 ROWS = {"mask_with_zero": "test_relu_at_zero", "sum": "test_loss_mean",
@@ -25,7 +26,7 @@ def rows():
 def conversions():
     """The names of the tests of the conversions."""
     return {node.name for file in FILES
-            for node in ast.parse((HERE / file).read_text()).body
+            for node in ast.parse(file.read_text(encoding="utf-8")).body
             if isinstance(node, ast.FunctionDef)
             and node.name.startswith("test_")}
 
