@@ -47,8 +47,9 @@ def bayesian_search(objective, space, *, direction, seed, trials,
     one seed: they run at most one trial too many each.  A process that
     is killed takes none but its running trial along.
     objective, space, direction, progress : as in random_search.
-    Trial i draws by seed and i: in one process the same trials each
-    time, in several not, because each draws from what it has seen.
+    Trial i draws by seed and i, and from what has ended: in one process
+    the same trials each time, unless one was interrupted half-way; its
+    number is not used again.
     Returns the Study.
     Raises ImportError without Optuna, ValueError for arguments that
     are not as described, and for the file of another search.

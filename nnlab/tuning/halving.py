@@ -54,9 +54,9 @@ def successive_halving(objective, space, *, direction, seed, trials,
 
     All trials run with trial.budget = min_budget; the best in eta of
     them again with eta times that, and so on by halving_rungs, at most
-    to max_budget.  A budget is what the objective makes of it: epochs, examples.  It
-    trains anew, from the same trial.seed, or goes on from what it has
-    saved under trial.number.
+    to max_budget.  A budget is what the objective makes of it: epochs,
+    examples.  It trains anew, from the same trial.seed, or goes on from
+    what it has saved under trial.number.
     The settings are those of random_search with this seed.  A trial
     that goes no further is pruned, with its value at its last budget,
     and reports holds its value at each; a failed one goes no further

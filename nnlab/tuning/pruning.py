@@ -75,5 +75,6 @@ def check_eta(eta):
 def check_pruner(pruner, kinds):
     """None, or one of these kinds."""
     if pruner is not None and not isinstance(pruner, kinds):
-        raise ValueError(f"pruner must be None or {kinds[0].__name__}(); "
-                         f"got {pruner!r}.")
+        names = "".join(f" or a {kind.__name__}" for kind in kinds)
+        raise ValueError(f"pruner must be None{names}; got {pruner!r}. "
+                         "Make one: MedianPruner().")

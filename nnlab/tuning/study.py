@@ -1,4 +1,5 @@
 """What a search leaves: a Study of Trials, and its table."""
+import bisect
 import dataclasses
 import html
 import math
@@ -100,8 +101,11 @@ class Study:
 
     def keep(self, trial):
         """Put a trial into its place; one with its number makes room."""
-        others = [t for t in self.trials if t.number != trial.number]
-        self.trials = sorted([*others, trial], key=lambda t: t.number)
+        place = bisect.bisect_left(self.trials, trial.number,
+                                   key=lambda t: t.number)
+        here = self.trials[place:place + 1]
+        taken = bool(here) and here[0].number == trial.number
+        self.trials[place:place + taken] = [trial]
 
     def of(self, state):
         """The trials in a state, such as "finished"."""
