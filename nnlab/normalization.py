@@ -20,30 +20,37 @@ def _input(x, gamma, beta, eps=1e-5):
 def _columns(x, **vectors):
     for name, vector in vectors.items():
         if np.shape(vector) != x.shape[1:]:
-            raise ValueError(
-                f"{name} must have shape {x.shape[1:]}, a number for "
-                f"each column of x; got {np.shape(vector)}.")
+            raise ValueError(f"{name} must have shape {x.shape[1:]}, one "
+                             f"for each column; got {np.shape(vector)}.")
 
 
 def _pair(running):
     if not isinstance(running, (tuple, list)) or len(running) != 2:
         raise ValueError("running must be the pair (mean, var) that the "
                          f"last call returned; got {running!r:.40}.")
-    mean, var = running
-    real(running_mean=mean, running_var=var)
-    if np.min(var) < 0:
-        raise ValueError("running is (mean, var), and its var is negative "
-                         "somewhere. Look whether the two are swapped.")
+    real(running_mean=running[0], running_var=running[1])
+    _variance(running_var=running[1])
+
+
+def _variance(**values):
+    for name, var in values.items():
+        if np.min(var) < 0:
+            raise ValueError(f"{name} is negative somewhere, which no "
+                             "variance is. Are mean and var swapped?")
 
 
 def _statistics(running, mean, var, n=2, momentum=0.1):
     real(mean=mean, var=var)
+    same_shape(mean=mean, var=var)
+    _variance(var=var)
     if running is not None:
         _pair(running)
         same_shape(mean=mean, running_mean=running[0],
-                   var=var, running_var=running[1])
+                   running_var=running[1])
     at_least(2, n=n)
-    at_least(0, momentum=momentum, one_minus_momentum=1 - momentum)
+    at_least(0, momentum=momentum)
+    if momentum > 1:
+        raise ValueError(f"momentum must be at most 1; got {momentum!r}.")
 
 
 def _old_share(running, mean, var, momentum=0.9):
@@ -82,9 +89,9 @@ def running_pytorch(running, mean, var, n, momentum=0.1):
     as the unbiased one (divided by n - 1).
     mean, var : (D,) of a batch of n examples; running : the pair
     (running_mean, running_var), at first None for (0, 1).
-    Returns the new pair.
+    Returns the new pair, arrays of shape (D,).
     Raises ValueError for shapes that differ, values not finite, a
-    running_var < 0, n < 2, or momentum outside [0, 1].
+    variance < 0, n < 2, or momentum outside [0, 1].
     Source: Ioffe and Szegedy (2015), section 3.1.
     Same as PyTorch's ``nn.BatchNorm1d``.
     """
@@ -105,9 +112,9 @@ def running_keras(running, mean, var, momentum=0.9):
     momentum is 0.99; 0.9 is that of many lectures.
     mean, var : (D,) of a batch; running : the pair (running_mean,
     running_var), at first None for (0, 1).
-    Returns the new pair.
+    Returns the new pair, arrays of shape (D,).
     Raises ValueError for shapes that differ, values not finite, a
-    running_var < 0, or momentum outside [0, 1].
+    variance < 0, or momentum outside [0, 1].
     Source: Keras' ``layers.BatchNormalization``.
     Differs from PyTorch: its momentum is 1 - this one, and its
     variance the unbiased one; see running_pytorch.
@@ -128,13 +135,13 @@ def batch_norm_forward(x, gamma, beta, running=None, momentum=0.1,
         xhat = (x - mean) / sigma
         out = gamma xhat + beta
 
-    Mean and variance are those of the batch, so each example's output
-    hangs on the others.  The variance is the biased one.
+    The variance is the biased one.  Each example's output hangs on
+    the others of its batch.
     x : (N, D) with N of at least 2; gamma, beta : (D,); running and
     momentum as running_pytorch takes them.
     Returns out : (N, D), cache for the backward pass, and the new
     running pair.
-    Raises ValueError for N = 1, shapes that do not fit, values not
+    Raises ValueError for N = 1, for what does not fit or is not
     finite, eps < 0, or momentum outside [0, 1].
     Source: Ioffe and Szegedy (2015), algorithm 1.
     Same as PyTorch's ``nn.BatchNorm1d`` after ``train()``.
@@ -172,8 +179,7 @@ def batch_norm_backward(dout, cache):
     The two sums are there because mean and variance depend on x too.
     dout : dL/dout, (N, D); cache : what batch_norm_forward returned.
     Returns dx : (N, D), dgamma : (D,), dbeta : (D,).
-    Raises ValueError for a dout of another shape or not finite, and
-    for what is no cache.
+    Raises ValueError unless dout and cache fit and are finite.
     Source: Ioffe and Szegedy (2015), section 3.
     Same as PyTorch's autograd of ``nn.BatchNorm1d``.
     """
@@ -197,12 +203,12 @@ def batch_norm_inference(x, gamma, beta, running, eps=1e-5):
         xhat = (x - running_mean) / sigma
         out = gamma xhat + beta
 
-    An affine map of each example by itself: one row will do.
+    Each example by itself: one row will do.
     x : (N, D); gamma, beta : (D,); running : (running_mean,
     running_var), each (D,).
     Returns out : (N, D) and cache for the backward pass.
-    Raises ValueError for shapes that do not fit, values not finite,
-    a running_var < 0, or eps < 0.
+    Raises ValueError unless all fit and are finite, running_var and
+    eps >= 0.
     Source: Ioffe and Szegedy (2015), algorithm 2.
     Same as PyTorch's ``nn.BatchNorm1d`` after ``eval()``.
     """
@@ -223,8 +229,7 @@ def batch_norm_inference_backward(dout, cache):
     Mean and variance are constants here, so nothing is taken off dx.
     dout : dL/dout, (N, D); cache : what batch_norm_inference returned.
     Returns dx : (N, D), dgamma : (D,), dbeta : (D,).
-    Raises ValueError for a dout of another shape or not finite, and
-    for what is no cache.
+    Raises ValueError unless dout and cache fit and are finite.
     Source: Ioffe and Szegedy (2015), section 3.1.
     Same as PyTorch's autograd of ``nn.BatchNorm1d`` after ``eval()``.
     """
@@ -247,14 +252,13 @@ def layer_norm_forward(x, gamma, beta, eps=1e-5):
     no running statistics.  The variance is the biased one.
     x : (N, D); gamma, beta : (D,).
     Returns out : (N, D) and cache for the backward pass.
-    Raises ValueError for shapes that do not fit, values not finite, or
-    eps < 0.
+    Raises ValueError unless all fit and are finite, and eps >= 0.
     Source: Ba, Kiros and Hinton (2016), section 3.
     Same as PyTorch's ``nn.LayerNorm(D)``.
     """
     D = x.shape[1]
     xhat = x - x.mean(axis=1, keepdims=True)
-    var = np.einsum("nd,nd->n", xhat, xhat)[:, None] / D
+    var = np.vecdot(xhat, xhat)[:, None] / D
     sigma = np.sqrt(var + eps)
     xhat /= sigma
     out = xhat * gamma
@@ -275,8 +279,7 @@ def layer_norm_backward(dout, cache):
     As in BatchNorm, with the sums of dx along the row.
     dout : dL/dout, (N, D); cache : what layer_norm_forward returned.
     Returns dx : (N, D), dgamma : (D,), dbeta : (D,).
-    Raises ValueError for a dout of another shape or not finite, and
-    for what is no cache.
+    Raises ValueError unless dout and cache fit and are finite.
     Source: Ba, Kiros and Hinton (2016), section 3.
     Same as PyTorch's autograd of ``nn.LayerNorm(D)``.
     """
@@ -285,7 +288,7 @@ def layer_norm_backward(dout, cache):
     dbeta = dout.sum(axis=0)
     dgamma = np.einsum("nd,nd->d", dout, xhat)
     dxhat = dout * gamma
-    along = np.einsum("nd,nd->n", dxhat, xhat)[:, None]
+    along = np.vecdot(dxhat, xhat)[:, None]
     dx = xhat * (-along / D)
     dx += dxhat
     dx -= dxhat.mean(axis=1, keepdims=True)
