@@ -87,7 +87,7 @@ def leaky_relu(z, slope=0.01):
 
 @checked(_slope)
 def leaky_relu_derivative(z, slope=0.01):
-    """The leaky rectifier's slope: 1 where z > 0, else slope.
+    """leaky_relu'(z) = 1 where z > 0, else slope.
 
     z : array of any shape.  Returns the slopes in that shape.
     Raises ValueError unless z is finite, and for slope < 0.

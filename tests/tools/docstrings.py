@@ -1,9 +1,9 @@
 """The rule for docstrings: what a reader of nnlab may rely on finding.
 
-Ground floor and layers: a summary, the equation, shapes, what is raised,
-the paper, and the relation to PyTorch.  Upper rooms: a summary, every
-argument by its name, what is raised where something is checked, and in
-the rooms that PyTorch or scikit-learn also have, the relation to them.
+Ground floor and kinds of layer: a summary, the equation, shapes, what is
+raised, the paper, and the relation to PyTorch.  Upper rooms: a summary,
+every argument by its name, what is raised where something is checked, and
+in the rooms that PyTorch or scikit-learn also have, the relation to them.
 """
 import ast
 import inspect
