@@ -91,3 +91,40 @@ def history(h):
     axes[1].set_xlabel("epoch")
     axes[1].xaxis.get_major_locator().set_params(integer=True)
     return fig
+
+
+PANELS = {"activations": {"std": "std of a"},
+          "gradients": {"da": "|dL/da|", "dW": "|dL/dW|",
+                        "update": "update/|W|"},
+          "share": {"dead": "dead units", "saturated": "saturated"}}
+
+
+def profile(p):
+    """The activation-and-gradient profile: a panel each, by layer.
+
+    Activations and gradients have logarithmic axes, where a factor per
+    layer is a straight line; a 0 is not drawn there.
+    p : a Profile of nnlab.diagnosis.  Returns the figure.
+    """
+    import matplotlib.pyplot as plt
+
+    fig, axes = plt.subplots(3, 1, sharex=True, figsize=(6.4, 6.8))
+    for ax, (panel, curves) in zip(axes, PANELS.items()):
+        for i, (name, label) in enumerate(curves.items()):
+            _by_layer(ax, getattr(p, name), label, i)
+        ax.set_ylabel(panel)
+        if ax.lines:
+            ax.legend()
+    for ax in axes[:2]:
+        ax.set_yscale("log", nonpositive="mask")
+    axes[2].set_ylim(-0.05, 1.05)
+    axes[2].set_xticks(range(len(p.layer)), p.layer, rotation=90)
+    return fig
+
+
+def _by_layer(ax, values, label, i):
+    """A curve through the layers that have a value."""
+    there = [(k, v) for k, v in enumerate(values) if v == v]
+    if there:
+        ax.plot(*zip(*there), label=label, **series(i),
+                marker=SERIES[i]["marker"])
