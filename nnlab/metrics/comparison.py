@@ -124,7 +124,7 @@ def t_quantile(p, df):
 def _probability(theta, df):
     """P(|T| <= sqrt(df) tan(theta)) for Student's T."""
     odd = df % 2
-    i = np.arange(2 + odd, df - 1, 2)
+    i = np.arange(2 + odd, df, 2)
     powers = np.cumprod(np.append(math.cos(theta)**odd,
                                   (i - 1) / i * math.cos(theta)**2))
     series = math.sin(theta) * float(powers.sum()) if df > 1 else 0.0
