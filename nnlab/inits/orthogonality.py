@@ -112,6 +112,6 @@ def _before(max_steps, step, i, variance):
     if step == max_steps:
         raise ValueError(
             f"after {step} divisions the pre-activations of layer {i} "
-            f"have the variance {variance:.3g}. Its weights do not reach them alone: are "
-            "there biases, or a normalisation? Start with biases of 0, "
-            "or raise tol or max_steps.")
+            f"have the variance {variance:.3g}. Do other things than its "
+            "weights add to it, such as biases? Start those at 0, or "
+            "raise tol or max_steps.")
