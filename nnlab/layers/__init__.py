@@ -1,6 +1,6 @@
 """Layers, and Sequential: holders of views into one flat vector."""
 from nnlab.layers.base import Layer
-from nnlab.layers.build import funnel, mlp
+from nnlab.layers.build import apply_lsuv, funnel, mlp
 from nnlab.layers.dropout import Dropout
 from nnlab.layers.elementwise import (
     ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, Softplus,
@@ -12,5 +12,5 @@ from nnlab.layers.state import load, load_state, save, state
 
 __all__ = ["BatchNorm", "Dropout", "ELU", "GELU", "Identity",
            "Layer", "LayerNorm", "LeakyReLU", "Linear", "ReLU", "Residual",
-           "Sequential", "Sigmoid", "Softplus", "Tanh", "funnel",
+           "Sequential", "Sigmoid", "Softplus", "Tanh", "apply_lsuv", "funnel",
            "load", "load_state", "mlp", "save", "state"]

@@ -2,7 +2,7 @@
 import numpy as np
 
 from nnlab._checks import count
-from nnlab.inits import he_normal
+from nnlab.inits import he_normal, lsuv
 from nnlab.layers.elementwise import ReLU
 from nnlab.layers.dropout import Dropout
 from nnlab.layers.linear import Linear
@@ -68,3 +68,34 @@ def funnel(n_in, n_out, *, rng, widest=128, depth=3, **settings):
     count(n_in=n_in, n_out=n_out, widest=widest, depth=depth)
     widths = [max(widest // 2**i, n_out) for i in range(depth)]
     return mlp(n_in, *widths, n_out, rng=rng, **settings)
+
+
+def apply_lsuv(net, x, **settings):
+    """Scale the weights of a new network by LSUV, on a batch of data.
+
+    Each Linear in turn gets pre-activations of variance 1 on x, with
+    the layers before it already scaled; see nnlab.inits.lsuv.
+    net : a Sequential, best drawn with the init orthogonal; x : (N, D),
+    a large batch; settings : tol and max_steps of lsuv.
+    Returns nothing: net is changed, or, if lsuv raises, is not.
+    Raises ValueError as lsuv does.
+    Source: Mishkin and Matas (2016), algorithm 1.
+    Differs from PyTorch, which has none.
+    """
+    linears = [layer for layer in net.walk() if isinstance(layer, Linear)]
+    before = [layer.W.copy() for layer in linears]
+
+    def put(weights):
+        for layer, W in zip(linears, weights):
+            layer.W = W
+
+    def pre_activations(weights):
+        put(weights)
+        net.forward(x)
+        return [layer.forward(layer.x) for layer in linears]
+
+    try:
+        put(lsuv(before, pre_activations, **settings))
+    except ValueError:
+        put(before)
+        raise
