@@ -16,38 +16,39 @@ def _images(images):
     ndim(3, images=images)
 
 
-def _whole(most):
-    if np.asarray(most).dtype.kind not in "iu":
-        raise ValueError("a shift is a whole number of pixels; got "
-                         f"{most!r:.40}.")
+def _whole(**pixels):
+    for name, value in pixels.items():
+        if np.asarray(value).dtype.kind not in "iu":
+            raise ValueError(f"{name} must hold whole numbers of pixels; "
+                             f"got {value!r:.40}.")
 
 
 def _shift(images, dy, dx):
     _images(images)
-    for name, d in {"dy": dy, "dx": dx}.items():
-        _whole(d)
-        _each(images, name, d)
+    _whole(dy=dy, dx=dx)
+    _each(images, dy=dy, dx=dx)
 
 
-def _each(images, name, value):
-    if np.shape(value) not in ((), (len(images),)):
-        raise ValueError(
-            f"{name} must be a number or an array of shape "
-            f"({len(images)},), one for each image; got shape "
-            f"{np.shape(value)}.")
+def _each(images, **values):
+    for name, value in values.items():
+        if np.shape(value) not in ((), (len(images),)):
+            raise ValueError(
+                f"{name} must be a number or an array of shape "
+                f"({len(images)},), one for each image; got shape "
+                f"{np.shape(value)}.")
 
 
 def _random_shift(images, rng, most=2):
     _images(images)
     generator(rng)
-    _whole(most)
+    _whole(most=most)
     at_least(0, most=most)
 
 
 def _rotate(images, degrees):
     _images(images)
     real(degrees=degrees)
-    _each(images, "degrees", degrees)
+    _each(images, degrees=degrees)
 
 
 def _random_rotate(images, rng, degrees=10.0):
@@ -78,10 +79,13 @@ def _noise(x, rng, sigma=0.1):
 def _mixup(x, y, rng, alpha=0.2):
     real(x=x, y=y)
     no_wrap(x=x, y=y)
-    ndim(2, y=y)
+    if np.ndim(y) != 2:
+        raise ValueError("y must be (N, K), a row of probabilities for "
+                         f"each example; got shape {np.shape(y)}. From "
+                         "labels: np.eye(K)[labels].")
     if np.shape(x)[:1] != np.shape(y)[:1]:
-        raise ValueError(f"x and y must have one row for each example; "
-                         f"got shapes {np.shape(x)} and {np.shape(y)}.")
+        raise ValueError("x and y must have a row for each example; got "
+                         f"shapes {np.shape(x)} and {np.shape(y)}.")
     generator(rng)
     at_least(np.finfo(float).tiny, alpha=alpha)
 
