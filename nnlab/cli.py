@@ -125,7 +125,8 @@ def parser():
     verb.set_defaults(run=train)
     verb.add_argument("dataset", choices=SETTINGS)
     verb.add_argument("--data", metavar="FOLDER", help="holds mnist/ with "
-                      "the four original .gz files (or set NNLAB_DATA)")
+                      "the four original .gz files (or set NNLAB_DATA; "
+                      "without either pooch fetches them)")
     verb.add_argument("--epochs", type=int, metavar="N")
     verb.add_argument("--seed", type=int, default=0, metavar="S")
     verb.add_argument("--optimizer", default="adam",
