@@ -93,7 +93,8 @@ def test_a_number_for_each_element():
     at_least(0, like, rate=np.ones((2, 3)), other=0.5)
     at_least(0, like[:0], rate=np.ones((0, 3)))
     for rate, fault in ((np.ones(3), r"array of shape \(2, 3\); got shape"),
-                        (like - 1, "at least 0 everywhere; its smallest"),
+                        (np.ones((3, 2)), r"got shape \(3, 2\)"),
+                        (np.eye(2, 3) - 0.5, "at least 0 everywhere; its"),
                         (like + np.inf, "rate holds NaN or infinity"),
                         (like.astype(str), "rate must hold real numbers")):
         with pytest.raises(ValueError, match=fault):
