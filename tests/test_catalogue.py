@@ -1,6 +1,7 @@
 """nnlab list, nnlab show: read from the package, narrow, and quick."""
 import inspect
 import os
+import re
 import subprocess
 import sys
 import types
@@ -31,6 +32,7 @@ def test_every_room_and_entry_has_a_line(capsys, argv):
         assert f"\nnnlab.{room}  " in f"\n{out}"
         for name in entries:
             assert f"\n  {name} " in out
+    assert not re.search(r"[^.]\.\n", out.rpartition("\n\n")[0])
     assert out.endswith("nnlab --help.\n")
 
 
@@ -141,10 +143,11 @@ def test_python_m_nnlab_is_the_command(root):
     assert run(root, "-m", "nnlab", "show", "adaam").returncode == 2
 
 
-def test_a_reader_that_leaves_is_no_error(root):
-    """nnlab list | head -1"""
+@pytest.mark.parametrize("argv", [["list"], ["show", "sgd"]])
+def test_a_reader_that_leaves_is_no_error(root, argv):
+    """nnlab list | head -1; a short text fails when it is flushed."""
     code = ("import os, sys; from nnlab import cli; r, w = os.pipe(); "
-            "os.close(r); os.dup2(w, 1); sys.exit(cli.main(['list']))")
+            f"os.close(r); os.dup2(w, 1); sys.exit(cli.main({argv}))")
     done = run(root, "-c", code)
     assert (done.returncode, done.stderr) == (141, "")
 
