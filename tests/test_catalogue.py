@@ -148,7 +148,7 @@ def test_a_reader_that_leaves_is_no_error(root, argv):
     """nnlab list | head -1; a short text fails when it is flushed."""
     code = ("import os, sys; from nnlab import cli; r, w = os.pipe(); "
             f"os.close(r); os.dup2(w, 1); sys.exit(cli.main({argv}))")
-    done = run(root, "-c", code)
+    done = run(root, "-c", code, PYTHONUNBUFFERED="")
     assert (done.returncode, done.stderr) == (141, "")
 
 
