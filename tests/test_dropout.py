@@ -23,6 +23,7 @@ def test_is_pytorchs_autograd_of_the_same_mask(seed, shape, p):
         out, again = dropout(x, p, mask=mask)
         close(out, expected)
         close(again, mask)
+        close(dropout(x, p, np.random.default_rng(), mask)[0], expected)
         close(dropout_backward(dout, mask), dx)
 
 
