@@ -244,8 +244,9 @@ def plateau(value, state, lr, factor=0.1, patience=10, threshold=1e-4,
         if bad > patience: lr <- max(factor lr, low), bad <- 0
 
     value : what should fall, such as the validation loss, one number an
-    epoch; state is (best, bad), at first None for (inf, 0); lr : the
-    rate of now; factor, patience, threshold, low : numbers.
+    epoch, above 0 for the threshold to make sense; state is (best, bad),
+    at first None for (inf, 0); lr : the rate of now; factor, patience,
+    threshold, low : numbers.
     Returns lr and (best, bad).
     Raises ValueError for a value that is NaN, a number below 0, factor
     or threshold not below 1, or low > lr.

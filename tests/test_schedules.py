@@ -173,6 +173,10 @@ def test_by_hand():
     close([range_test(t, 1, 16, 4) for t in range(5)], [1, 2, 4, 8, 16])
 
 
+def test_warmup_starts_at_a_tenth_unless_told():
+    close([warmup(t, 1.0, 2) for t in (0, 1, 2)], [0.1, 0.55, 1])
+
+
 def test_a_step_waits_for_its_time():
     assert step(1.999, 1.0, 2, 0.5) == 1.0 and step(2, 1.0, 2, 0.5) == 0.5
     assert multi_step(2.999, 1.0, [3], 0.5) == 1.0

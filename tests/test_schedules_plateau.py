@@ -30,7 +30,7 @@ def torchs(values, lr, low=0.0, **settings):
     return path
 
 
-@given(values=st.lists(st.integers(0, 30), min_size=1, max_size=40),
+@given(values=st.lists(st.integers(-30, 30), min_size=1, max_size=40),
        lr=st.floats(1e-3, 10), factor=st.floats(0.1, 0.9),
        patience=st.integers(0, 4), share=st.floats(0, 1),
        threshold=st.sampled_from([0.0, 1e-4, 0.1]))
@@ -59,6 +59,11 @@ def test_better_means_better_by_the_threshold():
     assert plateau(0.95, (1.0, 2), 1.0, threshold=0.1)[1] == (1.0, 3)
     assert plateau(0.85, (1.0, 2), 1.0, threshold=0.1)[1] == (0.85, 0)
     assert plateau(1.0, (1.0, 2), 1.0, threshold=0.0)[1] == (1.0, 3)
+
+
+def test_the_threshold_is_a_ten_thousandth_unless_told():
+    assert plateau(0.9998, (1.0, 2), 1.0)[1] == (0.9998, 0)
+    assert plateau(0.99995, (1.0, 2), 1.0)[1] == (1.0, 3)
 
 
 def test_the_rate_does_not_fall_below_low():
