@@ -3,7 +3,7 @@ import inspect
 
 import numpy as np
 
-from nnlab._checks import same_shape
+from nnlab._checks import same_shape, unchecked
 
 SLICE = 32_768      # elements; the temporaries of a rule stay in cache
 
@@ -17,6 +17,7 @@ class Optimizer:
     flat vector in slices of 32,768 elements, each with a state of its
     own: for a rule that works element by element the result is that
     of one call, but faster, because temporaries stay in the cache.
+    The rule's argument checks are made once, on the whole vector.
     hyper may be changed between steps: ``optimizer.hyper["lr"] = 0.01``.
     A hyper-parameter may be an array in the shape of params: a rate or
     a decay for each parameter.
@@ -42,12 +43,14 @@ class Optimizer:
         """
         same_shape(params=params, grads=grads)
         self.allocate(params.size)
+        if hasattr(self.rule, "check"):
+            self.rule.check(params, grads, None, **self.hyper)
+        rule = unchecked(self.rule)
         for i, part in enumerate(self.parts):
             if trainable is not None and not trainable[part].any():
                 continue
-            w, self.states[i] = self.rule(
-                params[part], grads[part], self.states[i],
-                **self._hyper(part, params.shape))
+            w, self.states[i] = rule(params[part], grads[part],
+                                     self.states[i], **self._hyper(part))
             if trainable is not None:
                 w = np.where(trainable[part], w, params[part])
             params[part] = w
@@ -72,9 +75,10 @@ class Optimizer:
     def lr(self, rate):
         self.hyper["lr"] = rate
 
-    def _hyper(self, part, shape):
+    def _hyper(self, part):
         """The hyper-parameters of a slice."""
-        return {name: value[part] if np.shape(value) == shape else value
+        return {name: value[part] if isinstance(value, np.ndarray)
+                and value.ndim else value
                 for name, value in self.hyper.items()}
 
     def __repr__(self):
