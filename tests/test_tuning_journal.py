@@ -43,7 +43,7 @@ def test_a_line_cut_off_anywhere_is_dropped(search, tmp_path):
                 s, t), file=file)
             assert content(study) == whole
             assert len(ran) == len(lines) - kept
-            assert len(file.read_bytes().splitlines()) == len(lines)
+            assert content(run(search, never, file=file)) == whole
 
 
 @pytest.mark.parametrize("cut", [0, 1, 9, 60])
@@ -78,6 +78,22 @@ def test_each_trial_is_on_the_disk_before_the_next(tmp_path, monkeypatch):
     study = run(random_search, objective, file=file)
     assert len(study.of("finished")) == 9
     assert sizes == synced[:-1] and sorted(set(sizes)) == sizes
+
+
+def test_a_full_disk_ends_the_search_with_its_error(tmp_path, monkeypatch):
+    file, fsync, calls = tmp_path / "journal", os.fsync, []
+
+    def full(n):
+        calls.append(n)
+        if len(calls) == 4:
+            raise OSError("no space left")
+        fsync(n)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        run(random_search, file=file)
+    assert content(run(random_search, file=file)) == content(
+        run(random_search))
 
 
 KILLED = '''

@@ -1,5 +1,6 @@
 """Grid, random and halving: which trials they run, and what they find."""
 import math
+import pickle
 import sys
 
 import pytest
@@ -195,6 +196,7 @@ def test_the_median_pruner_ends_a_trial(search):
     assert study.trials[7].value == 7 and study.trials[7].reports == {0: 7}
     assert (6, 0) not in ran and (5, 2) in ran
     assert run(search, objective).of("pruned") == []
+    assert repr(pickle.loads(pickle.dumps(study))) == repr(study)
 
 
 def test_progress_is_silent_on_stderr(capfd):

@@ -79,6 +79,14 @@ def test_settings_are_independent_within_a_trial_and_across_trials():
         share([*(a < 0.5) & (b < 0.5)], [True], 1 / 4)
 
 
+def test_the_streams_of_a_trial_by_their_definition():
+    """A journal goes on with these for good, so they must not change."""
+    rng, seed = streams(7, 3)
+    by_key = [np.random.SeedSequence(7, spawn_key=(3, i)) for i in (0, 1)]
+    assert rng.random() == np.random.default_rng(by_key[0]).random()
+    assert seed == by_key[1].generate_state(1)[0]
+
+
 def test_another_seed_draws_another_trial():
     assert streams(0, 1)[1] == streams(0, 1)[1]
     assert len({streams(s, i)[1] for s in range(9) for i in range(9)}) == 81
