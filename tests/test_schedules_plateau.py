@@ -59,6 +59,8 @@ def test_better_means_better_by_the_threshold():
     assert plateau(0.95, (1.0, 2), 1.0, threshold=0.1)[1] == (1.0, 3)
     assert plateau(0.85, (1.0, 2), 1.0, threshold=0.1)[1] == (0.85, 0)
     assert plateau(1.0, (1.0, 2), 1.0, threshold=0.0)[1] == (1.0, 3)
+    # A share of a negative best makes no sense, and is PyTorch's too.
+    assert plateau(-9.5, (-10.0, 2), 1.0, threshold=0.1)[1] == (-9.5, 0)
 
 
 def test_the_threshold_is_a_ten_thousandth_unless_told():
