@@ -125,8 +125,8 @@ W = np.ones((3, 2))
     ([W], lambda weights: [], {}, "must return 1 arrays, .* got 0"),
     ([W * 0], FORWARD, {}, "layer 0 have the variance 0.0: no factor"),
     ([W, np.zeros((2, 4))], FORWARD, {}, "layer 1 have the variance 0.0"),
-    ([W], lambda weights: [X * np.inf], {}, "have the variance nan"),
-    ([W], lambda weights: [X * 1e200], {}, "have the variance inf"),
+    ([W], lambda weights: [X * np.inf], {}, "variance nan: no factor"),
+    ([W], lambda weights: [X * 1e200], {}, "variance inf: no factor"),
     ([W], lambda weights: [X], {"tol": 1e-9}, "after 10 divisions"),
 ])
 @pytest.mark.filterwarnings("error")
