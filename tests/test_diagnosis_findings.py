@@ -38,6 +38,7 @@ def look(da=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN), update=(0.1, NAN, 0.2)):
     # Twelve epochs: the last quarter is three of them.
     (signals.loss_left, history([8] * 9 + [1, 2, 2]), 0.25),
     (signals.steadiness, history([5, 4, 3, 4, 2]), 0.75),
+    (signals.steadiness, history([5, 4, 4, 4, 2]), 0.5),
     # First half 4 in 2 epochs, second 1 in 2; a rise; a straight line.
     (signals.pace, history([9, 6, 5, 4, 4]), 0.25),
     (signals.pace, history([1, 2, 3, 2, 1]), 0.0),
@@ -47,6 +48,8 @@ def look(da=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN), update=(0.1, NAN, 0.2)):
     # From 2 up to a median of 3, out of 5; training fell from 3 to 1.
     (signals.loss_rise, history([5, 3, 2, 1, 1], [4, 2, 3, 3, 5]), 0.2),
     (signals.loss_rise, history([5, 1, 2, 2, 2], [4, 2, 3, 3, 5]), 0.0),
+    (signals.loss_rise, history([5, 3, 2, 1, 1], [4, 2, 3, 3, 5],
+                                loss=probe(start=5)), 0.5),
     (signals.loss_spike, history([6, 3], loss=probe()), 3.0),
     (signals.loss_spike, history([2, 3]), 1.5),
     (signals.gradient_ratios, history([1], profile=[
@@ -121,6 +124,26 @@ def test_a_constant_loss_and_a_loss_of_0_do_not_crash():
     diagnose(history([1.0] * 6, [1.0] * 6, [0.5] * 6, [0.5] * 6))
     found = diagnose(history([0.0] * 6, [0.0] * 6))
     assert "at or below 0" in dict(found.unjudged)["underfitting"]
+
+
+def test_who_has_learned_nothing_overfits_nothing():
+    """A validation loss that leaps about is then another fault's."""
+    accuracy = [NAN] * 5
+    h = history([4.2, 4.1, 4, 4, 4], [4, 5, 5, 5, 5], accuracy, accuracy)
+    assert diagnose(h).names == [symptoms.UNDERFITTING]
+    h = history([4.2, 4.1, 2, 1, 1], [4, 3, 2, 5, 5], accuracy, accuracy)
+    found, = diagnose(h)
+    assert found.name == symptoms.OVERFITTING
+    assert "smallest in epoch 3 (2) and rose to 5" in found.sees
+
+
+def test_tiny_updates_are_slow_even_where_noise_hides_the_fall():
+    noisy = [2, 2.1, 2, 2.1, 2]
+    for update, name in ((1e-6, symptoms.SLOW),
+                         (1e-2, symptoms.UNDERFITTING)):
+        h = history(noisy, loss=probe(),
+                    profile=[look(update=(update, NAN, update))])
+        assert diagnose(h).names == [name]
 
 
 def test_diagnosing_does_not_change_the_history():

@@ -57,7 +57,8 @@ def test_one_record_before_training_and_one_after_each_epoch():
         np.testing.assert_allclose(found.W, expected.W)
     np.testing.assert_array_equal(
         records[-1].std[:3], profile(net, *batch(1)).std[:3])
-    assert all(u > 0 for u in records[-1].update if not math.isnan(u))
+    assert [u > 0 for u in records[-1].update] == [
+        True, False, False, False, True]
 
 
 def test_what_is_recorded_is_plain():
@@ -166,6 +167,8 @@ def test_probabilities_are_a_fault_only_where_logits_are_wanted():
     with np.errstate(all="ignore"):
         found = probe_loss(negative_log_probability, p, y)
     assert found["probabilities"] == 0
+    p[:, :2] += [-2, 2]     # the rows still sum to 1
+    assert probe_loss(softmax_cross_entropy, p, y)["probabilities"] == 0
 
 
 def test_what_a_loss_refuses_is_nan():
@@ -175,6 +178,10 @@ def test_what_a_loss_refuses_is_nan():
     assert math.isnan(found["floor"])
     assert math.isnan(found["probabilities"])
     assert found["chance"] == pytest.approx(((out + 1)**2).mean())
+
+    found = probe_loss(lambda out, y: mse(out, y[:, None] + 0 * out), out,
+                       np.arange(5.0) % 3)
+    assert math.isnan(found["floor"])   # 1.0 is a number, not a label
 
     def picky(out, y):
         if (out == 0).any():

@@ -14,7 +14,7 @@ from nnlab.layers import (
     BatchNorm, Dropout, Linear, ReLU, Residual, Sequential, Sigmoid, Tanh,
     mlp)
 from nnlab.losses import mse, softmax_cross_entropy
-from nnlab.optimizers import adam, sgd
+from nnlab.optimizers import adam, adamw, sgd
 from nnlab.training import Optimizer, fit
 from tests.oracles import seeds
 
@@ -160,6 +160,7 @@ def test_training_mode_uses_the_batch_and_inference_what_ran():
     found = activation_statistics(net, x)
     assert found["mean"][0] == pytest.approx(0, abs=1e-9)
     assert found["std"][0] == pytest.approx(1, rel=1e-4)
+    assert profile(net, x, batch()[1]).std == found["std"]
     found = activation_statistics(net, x, training=False)
     assert found["mean"][0] == pytest.approx(x.mean(), rel=1e-4)
 
@@ -177,7 +178,7 @@ def test_profile_is_both_statistics():
 def test_frozen_layers_get_no_gradient_and_no_update():
     net = mlp(4, 5, 5, 3, rng=generator())
     net.freeze(0, 1, 2)
-    found = profile(net, *batch(), optimizer=Optimizer(adam))
+    found = profile(net, *batch(), optimizer=Optimizer(adamw))
     assert [math.isnan(v) for v in found.da] == [True] * 4 + [False]
     assert found.update[0] == found.update[2] == 0 < found.update[4]
 

@@ -56,6 +56,8 @@ def test_curves_of_a_panel_differ_in_colour_line_and_marker():
 
 
 def test_zeros_and_panels_without_a_curve_do_no_harm():
+    shares = plots.profile(small(dead=[NAN, 0.0, NAN])).axes[2]
+    assert shares.lines[0].get_xydata().tolist() == [[1, 0]]
     p = small(dead=[NAN] * 3, da=[0.0, 0.0, 0.1])
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -120,14 +120,14 @@ def accuracy_gap(history):
 def loss_rise(history):
     """The rise of the validation loss from its minimum.
 
-    As a share of the loss at the start; 0 if the training loss rose
-    with it, which is no overfitting.
+    As a share of the chance loss; 0 if the training loss rose with it,
+    which is no overfitting.
     """
     train, val = curve(history, "train_loss"), curve(history, "val_loss")
     best = int(val.argmin())
     if late(train) >= train[best]:
         return 0.0
-    return (late(val) - val[best]) / start_loss(history)
+    return (late(val) - val[best]) / start_loss(history, "chance")
 
 
 def loss_spike(history):
