@@ -95,14 +95,15 @@ def gradient_ratios(history):
 
 
 def dead_share(history):
-    """The largest share of dead units at the end, and where it is."""
+    """The largest share of dead units at the end, and where it is.
+
+    (0, "") for a net without ReLUs: no other unit dies for good.
+    """
     record = monitored(history)[-1]
     found = [(share, layer) for share, layer
              in zip(record["dead"], record["layer"])
              if not math.isnan(share)]
-    if not found:
-        raise Missing("the net has no ReLU.")
-    return max(found)
+    return max(found, default=(0.0, ""))
 
 
 def saturated_share(history):
