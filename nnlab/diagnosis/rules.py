@@ -45,6 +45,7 @@ FLOOR = 0.1
 # residual ones), pixels from 0 to 255 at 60.
 START = 5
 
+
 def _finding(name, *sees):
     return Finding(name, " ".join(sees), symptoms.WHY[name],
                    symptoms.TRY[name])
