@@ -157,9 +157,10 @@ BAD = [(name, 0, a, fault) for name in CALLS if name not in ("noise", "mixup")
 BAD += [(name, place, 0, "rng must be a numpy.random.Generator")
         for name, place in RANDOM.items()]
 BAD += [(name, 2, -0.1, f"{what} must") for name, what in (
-    ("random_shift", "most"), ("random_rotate", "degrees"),
+    ("random_rotate", "degrees"),
     ("random_flip", "p"), ("noise", "sigma"))]
-BAD += [("shift", 1, 0.5, "dy must hold whole numbers"),
+BAD += [("random_shift", 2, -1, "most must be a finite number, at least 0"),
+        ("shift", 1, 0.5, "dy must hold whole numbers"),
         ("shift", 2, np.ones(4), "dx must hold whole numbers"),
         ("shift", 2, np.ones(3, int), r"dx must be a number.*\(4,\).*\(3,\)"),
         ("random_shift", 2, 1.5, "most must hold whole numbers"),

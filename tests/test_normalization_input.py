@@ -107,7 +107,9 @@ STATISTICS = [({"running": MEAN}, r"running must be the pair \(mean, var\)"),
 SHARE = [({"momentum": -0.1}, "momentum must be"),
          ({"momentum": 1.1}, "momentum must be at most 1; got 1.1"),
          ({"momentum": np.nan}, "momentum must")]
-BATCH = [({"mean": MEAN[:2]}, r"mean \(2,\)"), ({"var": -VAR}, "var is neg"),
+BATCH = [({"mean": MEAN[:2]}, r"mean \(2,\)"),
+         ({"var": VAR[1:]}, r"mean \(3,\) and var \(2,\)"),
+         ({"var": -VAR}, "var is neg"),
          ({"var": VAR + np.nan}, "var holds NaN"),
          ({"mean": MEAN + np.inf}, "mean holds NaN")]
 GOOD = {"batch_norm_forward": {"x": X, "gamma": G, "beta": B},
