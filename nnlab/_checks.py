@@ -127,6 +127,17 @@ def labels(y, n, n_classes):
             f"the number of columns; got {y.min()} to {y.max()}.")
 
 
+def distributions(**rows):
+    """Each one is a matrix whose rows are probabilities that sum to 1."""
+    for name, p in rows.items():
+        sums = p.sum(axis=1, dtype=np.float64)
+        if p.min() < 0 or abs(sums - 1).max() > 1e-5:
+            raise ValueError(
+                f"{name} must hold probabilities, each row of which sums "
+                f"to 1; its smallest is {p.min():.3g}, the sums go from "
+                f"{sums.min():.6g} to {sums.max():.6g}.")
+
+
 def at_least(low, like=None, /, **values):
     """Each number is finite and not below ``low``.
 

@@ -5,8 +5,8 @@ nothing behind it divides by N again.
 """
 import numpy as np
 
-from nnlab._checks import (checked, fraction, labels, ndim, no_wrap,
-                           real, same_shape)
+from nnlab._checks import (checked, distributions, fraction, labels, ndim,
+                           no_wrap, real, same_shape)
 from nnlab.activations import sigmoid, softplus
 
 
@@ -43,6 +43,51 @@ def softmax_cross_entropy(logits, y):
     return loss, dlogits / len(y)
 
 
+def _logits_and_targets(logits, targets):
+    real(logits=logits, targets=targets)
+    no_wrap(logits=logits)
+    ndim(2, logits=logits)
+    if np.shape(targets) != logits.shape:
+        raise ValueError(
+            f"targets must have the shape of logits, {logits.shape}; got "
+            f"{np.shape(targets)}. For integer labels use "
+            "softmax_cross_entropy.")
+    distributions(targets=targets)
+
+
+@checked(_logits_and_targets)
+def soft_cross_entropy(logits, targets):
+    """Mean cross-entropy of softmax(logits) against probabilities.
+
+        L = -1/N sum_i sum_k q[i, k] log p[i, k],    p = softmax(logits)
+        dL/dlogits = (p - q) / N
+
+    q are the targets: smoothed or mixed labels, or what another
+    network says.  At p = q the gradient is 0, the loss the entropy of
+    q.  Rows with a single 1 give softmax_cross_entropy.
+
+    logits : (N, K), targets : (N, K) from 0 to 1, rows that sum to 1
+    Returns the loss (a number) and dlogits : (N, K).
+    Raises ValueError for logits that are not finite, shapes that
+    differ, targets below 0 and rows that do not sum to 1 (to 1e-5).
+    Source: Bishop (2006), section 4.3.4.
+    Same as PyTorch's ``nn.CrossEntropyLoss()`` given probabilities,
+    which takes rows of any sum.
+
+    >>> import numpy as np
+    >>> from nnlab.losses import soft_cross_entropy
+    >>> half = np.array([[0.5, 0.5]])
+    >>> loss, dlogits = soft_cross_entropy(np.log([[3.0, 1.0]]), half)
+    >>> print(dlogits)
+    [[ 0.25 -0.25]]
+    """
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    q = targets.astype(log_p.dtype, copy=False)
+    loss = -(q * log_p).sum(axis=1).mean()
+    return loss, (np.exp(log_p) - q) / len(q)
+
+
 def _smoothed(logits, y, smoothing=0.1):
     _logits_and_labels(logits, y)
     fraction(smoothing=smoothing)
@@ -52,12 +97,12 @@ def _smoothed(logits, y, smoothing=0.1):
 def smoothed_cross_entropy(logits, y, smoothing=0.1):
     """Mean cross-entropy against labels that are a little unsure.
 
-        L = -1/N sum_i sum_k q[i, k] log p[i, k],    p = softmax(logits)
         q = (1 - smoothing) onehot(y) + smoothing / K
-        dL/dlogits = (p - q) / N
+        L = soft_cross_entropy(logits, q)
+        dL/dlogits = (softmax(logits) - q) / N
 
-    The loss is least at p = q, so no logit is driven to infinity.
-    smoothing = 0 gives softmax_cross_entropy.
+    The loss is least at softmax(logits) = q, so no logit is driven to
+    infinity.  smoothing = 0 gives softmax_cross_entropy.
 
     logits : (N, K), y : (N,) integers from 0 to K - 1
     Returns the loss (a number) and dlogits : (N, K).
@@ -68,20 +113,23 @@ def smoothed_cross_entropy(logits, y, smoothing=0.1):
     which takes smoothing = 1 too.
     """
     n, k = logits.shape
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    q = np.full_like(log_p, smoothing / k)
+    q = np.full((n, k), smoothing / k)
     q[np.arange(n), y] += 1 - smoothing
-    loss = -(q * log_p).sum(axis=1).mean()
-    return loss, (np.exp(log_p) - q) / n
+    return soft_cross_entropy(logits, q)
 
 
 def _binary(logits, y):
     real(logits=logits, y=y)
     no_wrap(logits=logits)
-    ndim(1, logits=logits)
-    same_shape(logits=logits, y=y)
-    if not np.isin(y, (0, 1)).all():
+    one_each = np.ndim(logits) == 1 or np.shape(logits)[1:] == (1,)
+    if not one_each or 0 in np.shape(logits):
+        raise ValueError(
+            "logits must have shape (N,) or (N, 1), N at least 1; got "
+            f"{np.shape(logits)}. For more classes use "
+            "softmax_cross_entropy.")
+    if np.shape(y) not in (logits.shape, logits.shape[:1]):
+        same_shape(logits=logits, y=y)
+    if not ((y == 0) | (y == 1)).all():
         raise ValueError("y must hold 0 and 1 only; for more classes "
                          "use softmax_cross_entropy.")
 
@@ -90,21 +138,26 @@ def _binary(logits, y):
 def binary_cross_entropy(logits, y):
     """Mean cross-entropy of sigmoid(logits) against labels 0 and 1.
 
-        L = 1/N sum_i [log(1 + exp(z_i)) - y_i z_i]
-        dL/dz = (sigmoid(z) - y) / N
+        L = 1/N sum_i log(1 + exp(s_i z_i)),    s_i = 1 - 2 y_i
+        dL/dz = s sigmoid(s z) / N = (sigmoid(z) - y) / N
 
     which is -y log p - (1 - y) log(1 - p) with p = sigmoid(z), without
-    the logarithm of a number that may be 0.
+    the logarithm of a number that may be 0, and without a difference
+    of two that may be equal but for rounding.
 
-    logits : (N,) the z above, y : (N,) of 0 and 1
-    Returns the loss (a number) and dlogits : (N,).
+    logits : (N,) or (N, 1), the z above, y : (N,) of 0 and 1, or in
+    the shape of logits
+    Returns the loss (a number) and dlogits in the shape of logits.
     Raises ValueError for logits that are not finite, other labels, and
-    shapes that differ.
+    shapes that do not fit.
     Source: Goodfellow, Bengio and Courville (2016), section 6.2.2.2.
-    Same as PyTorch's ``nn.BCEWithLogitsLoss()`` and its autograd.
+    Same as PyTorch's ``nn.BCEWithLogitsLoss()`` and its autograd, but
+    that asks for y in the shape of logits.
     """
-    loss = (softplus(logits) - y * logits).mean()
-    return loss, (sigmoid(logits) - y) / len(y)
+    y = y.reshape(logits.shape).astype(logits.dtype, copy=False)
+    s = 1 - 2 * y
+    loss = softplus(s * logits).mean()
+    return loss, s * sigmoid(s * logits) / len(y)
 
 
 def _pred_and_target(pred, target):

@@ -22,11 +22,14 @@ def problem(name, seed, n, k, scale):
         return draw(seed, n, scale), rng.integers(2, size=n)
     if name == "mse":
         return draw(seed, (2, n, k), scale)
+    if name == "soft_cross_entropy":
+        return draw(seed, (n, k), scale), rng.dirichlet(np.ones(k), size=n)
     return draw(seed, (n, k), scale), rng.integers(k, size=n)
 
 
 TORCH = {
     "softmax_cross_entropy": functional.cross_entropy,
+    "soft_cross_entropy": functional.cross_entropy,
     "smoothed_cross_entropy": lambda z, y:
         functional.cross_entropy(z, y, label_smoothing=0.1),
     "binary_cross_entropy": lambda z, y:
@@ -70,6 +73,9 @@ def test_gradient_is_the_difference_quotient(name, seed, n, k):
      [[-3 / 4, 3 / 4]]),
     ("softmax_cross_entropy", [[0, np.log(3)], [2, 2]], [1, 0],
      (np.log(4 / 3) + np.log(2)) / 2, [[1 / 8, -1 / 8], [-1 / 4, 1 / 4]]),
+    ("soft_cross_entropy", [[0, np.log(3)], [2, 2]],
+     [[3 / 4, 1 / 4], [0, 1]], (np.log(4) - np.log(3) / 4 + np.log(2)) / 2,
+     [[-1 / 4, 1 / 4], [1 / 4, -1 / 4]]),
     # q = (1/20, 19/20); 1 in 20 of the loss is that of the other label.
     ("smoothed_cross_entropy", [[0, np.log(3)]], [1],
      np.log(4) - 19 / 20 * np.log(3), [[1 / 5, -1 / 5]]),
@@ -101,10 +107,35 @@ def test_logits_of_any_size(size):
     close(dlogits, [0, -1 / 4, 1 / 4, 0])
 
 
-def test_binary_loss_near_zero_keeps_its_digits():
-    """-log(1 - p) with p = exp(-50) would say 0."""
-    loss, _ = losses.binary_cross_entropy(np.array([-50.0]), np.array([0]))
-    close(loss, np.exp(-50), rtol=1e-9, atol=0)
+@pytest.mark.parametrize("dtype, z", [(np.float64, 50), (np.float32, 20)])
+def test_binary_loss_near_zero_keeps_its_digits(dtype, z):
+    """-log(1 - p) with p = exp(-50) would say 0, and p - 1 too."""
+    for logit, y in ((-z, 0), (z, 1)):
+        loss, dz = losses.binary_cross_entropy(
+            np.array([logit], dtype), np.array([y]))
+        close(loss, np.exp(-z), rtol=1e-6, atol=0)
+        close(dz, [(1 - 2 * y) * np.exp(-z)], rtol=1e-6, atol=0)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float32])
+def test_binary_loss_of_a_network_with_one_output(dtype):
+    """Its logits are (N, 1): no N x N, whatever the labels are."""
+    z, y = problem("binary_cross_entropy", 0, 6, 1, 2.0)
+    loss, dz = losses.binary_cross_entropy(z, y)
+    for labels in (y, y[:, None]):
+        column = losses.binary_cross_entropy(z[:, None],
+                                             labels.astype(dtype))
+        assert column[0] == loss
+        np.testing.assert_array_equal(column[1], dz[:, None])
+
+
+@given(seed=seeds, n=sizes, k=sizes)
+def test_one_in_each_row_is_softmax_cross_entropy(seed, n, k):
+    x, y = problem("softmax_cross_entropy", seed, n, k, 3.0)
+    targets = np.eye(k, dtype=np.uint8)[y]
+    for a, b in zip(losses.soft_cross_entropy(x, targets),
+                    losses.softmax_cross_entropy(x, y)):
+        close(a, b)
 
 
 @given(seed=seeds, n=sizes, k=sizes)
@@ -140,12 +171,14 @@ def test_no_smoothing_is_softmax_cross_entropy(seed, n, k):
 def test_float32_stays_and_nothing_is_changed_in_place(name):
     x, y = problem(name, 0, 5, 3, 1.0)
     x = x.astype(np.float32)
-    y = y.astype(np.float32) if name == "mse" else y.astype(np.uint8)
-    with untouched(x, y):
-        loss, dx = getattr(losses, name)(x, y)
-        assert np.ndim(loss) == 0
-        assert dx.dtype == np.float32
-        dx += 1
+    for dtype in {"mse": [np.float32], "soft_cross_entropy": [
+            np.float32, np.float64]}.get(name, [np.uint8, np.int64]):
+        targets = y.astype(dtype)
+        with untouched(x, targets):
+            loss, dx = getattr(losses, name)(x, targets)
+            assert np.ndim(loss) == 0
+            assert loss.dtype == dx.dtype == np.float32
+            dx += 1
 
 
 Z = np.zeros
@@ -165,11 +198,24 @@ BAD_LOGITS = [
 @pytest.mark.parametrize("name, x, y, fault", [
     *(("softmax_cross_entropy", *bad) for bad in BAD_LOGITS),
     *(("smoothed_cross_entropy", *bad) for bad in BAD_LOGITS),
-    ("binary_cross_entropy", Z((2, 1)), Z((2, 1)), "logits must have 1"),
+    ("soft_cross_entropy", Z(3), Z(3), "logits must have 2 axes"),
+    ("soft_cross_entropy", Z((2, 3)), Z(2, int),
+     r"targets must .* \(2, 3\); got \(2,\). For integer labels"),
+    ("soft_cross_entropy", Z((2, 3)), Z((3, 2)), "targets must have the sh"),
+    ("soft_cross_entropy", Z((2, 2)), Z((2, 2)), "targets .* from 0 to 0"),
+    ("soft_cross_entropy", Z((2, 2)), np.eye(2) * 1.001, "to 1.001"),
+    ("soft_cross_entropy", Z((1, 2)), np.array([[1.5, -0.5]]), "is -0.5"),
+    ("soft_cross_entropy", Z((2, 3)), Z((2, 3)) + np.nan, "targets holds"),
+    ("soft_cross_entropy", Z((2, 3)) + np.nan, Z((2, 3)), "logits holds"),
+    ("binary_cross_entropy", Z((2, 2)), Z(2), r"\(N, 1\), .*\(2, 2\)"),
+    ("binary_cross_entropy", Z((1, 2)), Z((1, 2)), r"logits must have sh"),
+    ("binary_cross_entropy", Z(2), Z((2, 1)), r"\(2,\) and y \(2, 1\)"),
+    ("binary_cross_entropy", Z((2, 1)), Z((1, 2)), r"and y \(1, 2\)"),
     ("binary_cross_entropy", Z(2), Z(3), r"logits \(2,\) and y \(3,\)"),
     ("binary_cross_entropy", Z(2), np.array([0, 2]), "y must hold 0 and 1"),
     ("binary_cross_entropy", Z(2) - np.inf, Z(2), "logits holds"),
-    ("binary_cross_entropy", Z(0), Z(0), "logits is empty"),
+    ("binary_cross_entropy", Z(0), Z(0), r"N at least 1; got \(0,\)"),
+    ("binary_cross_entropy", Z((0, 1)), Z(0), r"got \(0, 1\)"),
     ("mse", Z((3, 1)), Z(3), r"pred \(3, 1\) and target \(3,\)"),
     ("mse", Z((0, 2)), Z((0, 2)), "pred is empty"),
     ("mse", Z(2), Z(2) + np.nan, "target holds NaN"),
