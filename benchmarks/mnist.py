@@ -37,10 +37,10 @@ LECTURE = {64: (97.18, 5.59), 1024: (97.08, 4.38)}
 ACCURACY, TIME = 98.4, 0.25
 
 
-def shifted(x, rng):
+def shifted(x, y, rng):
     """Each image by up to one pixel, up or down and left or right."""
     images = x.reshape(-1, 28, 28)
-    return random_shift(images, rng, PIXELS).reshape(x.shape)
+    return random_shift(images, rng, PIXELS).reshape(x.shape), y
 
 
 def recipe(data, seed, epochs=EPOCHS):

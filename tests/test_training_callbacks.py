@@ -129,7 +129,7 @@ def test_plateau_is_pytorchs(mode, settings):
 def test_without_validation_there_is_nothing_to_watch(make):
     rng = generator()
     X, y = rng.normal(size=(8, 3)), rng.integers(2, size=8)
-    with pytest.raises(ValueError, match="val_loss is empty"):
+    with pytest.raises(ValueError, match="val_loss is to be watched"):
         fit(mlp(3, 2, rng=rng), X, y, rng=rng, callbacks=[make()],
             progress=False)
 

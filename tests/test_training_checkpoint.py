@@ -11,6 +11,7 @@ import pytest
 
 from nnlab import optimizers
 from nnlab.layers import mlp
+from nnlab.losses import softmax_cross_entropy
 from nnlab.training import (Average, Callback, EarlyStopping, Optimizer,
                             ReduceOnPlateau, fit)
 
@@ -39,17 +40,25 @@ def problem():
 
 
 def train(path, down=math.inf, epochs=5, rule="adam", rng=None, noise=0.1,
-          batch_size=4, data=None, width=6):
+          batch_size=4, data=None, width=6, stopping=True, plateau=True,
+          lr=0.05, frozen=(), skip=0, dtype=np.float64,
+          loss=softmax_cross_entropy, schedule=None):
     """What a script does: it makes everything anew, and calls fit."""
     rng = rng or np.random.default_rng(3)
-    net = mlp(3, width, 5, 2, rng=rng, batch_norm=True, dropout=0.2)
-    callbacks = [Down(down), EarlyStopping(1), ReduceOnPlateau(patience=0),
-                 Average(0.5)]
+    net = mlp(3, width, 5, 2, rng=rng, batch_norm=True, dropout=0.2,
+              dtype=dtype)
+    if frozen:
+        net.freeze(*frozen)
+    rng.random(skip)
+    callbacks = [Down(down), EarlyStopping(1) if stopping else Average(0.5)]
+    callbacks += [ReduceOnPlateau(patience=0)] if plateau else []
     X, y = data or problem()
     h = fit(net, X, y, rng=rng, epochs=epochs, batch_size=batch_size,
-            optimizer=Optimizer(getattr(optimizers, rule), lr=0.05),
+            optimizer=Optimizer(getattr(optimizers, rule), lr=lr), loss=loss,
+            schedule=schedule,
             validation=(X[::-1], y), checkpoint=path, progress=False,
-            augment=lambda x, rng: x + noise * rng.normal(size=x.shape),
+            augment=lambda x, y, rng: (x + noise * rng.normal(size=x.shape),
+                                       y),
             callbacks=callbacks)
     return net.state(), h
 
@@ -127,19 +136,89 @@ def test_ctrl_c_goes_on_from_the_last_whole_epoch(tmp_path, monkeypatch):
     same(train(path), train(None))
 
 
+def norm(loss, y):
+    """Another loss."""
+    return softmax_cross_entropy(loss, y)
+
+
 @pytest.mark.parametrize("change, fault", [
     ({"batch_size": 5}, "batch size was 4, now 5"),
-    ({"rule": "sgd"}, "rule was adam, now sgd"),
+    ({"rule": "sgd"}, r"optimizer was Optimizer\(adam, lr=0.05\), now .*sgd"),
+    ({"lr": 0.1}, "optimizer was .*lr=0.05.*now .*lr=0.1"),
+    ({"lr": np.full(131, 0.05)}, "optimizer was"),
     ({"width": 7}, "network was"),
+    ({"rng": np.random.default_rng(4)}, "the start of the network was"),
+    ({"rng": np.random.Generator(np.random.MT19937(3))}, "network was"),
+    ({"skip": 1}, "the start of rng was"),
     ({"data": (problem()[0] + 1, problem()[1])}, "data was"),
+    ({"stopping": False}, "callbacks was"),
+    ({"frozen": [0]}, r"frozen layers was \[\], now \['0'\]"),
+    ({"loss": norm}, "loss was softmax_cross_entropy, now norm"),
+    ({"schedule": lambda t: 0.1}, "schedule was None, now <lambda>"),
 ])
 def test_other_training_is_refused(change, fault, tmp_path):
     path = tmp_path / "c.npz"
-    train(path, epochs=1)
+    plateau = "schedule" not in change
+    train(path, epochs=1, plateau=plateau)
     before = path.read_bytes()
     with pytest.raises(ValueError, match=fault):
-        train(path, **change)
+        train(path, plateau=plateau, **change)
     assert path.read_bytes() == before
+
+
+def test_rates_of_numpy_and_float32(tmp_path):
+    """A NumPy number would turn float32 into float64 where it is used."""
+    path = tmp_path / "c.npz"
+    rate = np.logspace(-3, -1, 3)[1]
+    settings = {"lr": rate, "dtype": np.float32}
+    whole = train(None, **settings)
+    with pytest.raises(Stop):
+        train(path, 9, **settings)
+    same(train(path, **settings), whole)
+    assert all(a.dtype == np.float32 for a in whole[0].values())
+
+
+def test_averages_are_resumed(tmp_path):
+    path, whole = tmp_path / "c.npz", train(None, stopping=False)
+    with pytest.raises(Stop):
+        train(path, 9, stopping=False)
+    same(train(path, stopping=False), whole)
+
+
+class Odd(Callback):
+    """Keeps a state of many kinds."""
+
+    def __init__(self, kept=None):
+        self.kept = kept
+
+    def state(self):
+        return {"kept": self.kept}
+
+    def load_state(self, state):
+        self.kept = state["kept"]
+
+
+@pytest.mark.parametrize("kept", [
+    {1: (2, [None, True, "x"]), (1, 2): {"a": np.arange(3)}},
+    np.float32(0.1), np.array(7), [], {}, math.inf])
+def test_a_callbacks_state_comes_back_as_it_was(kept, tmp_path):
+    def once(odd, name="c.npz"):
+        net = mlp(3, 2, rng=np.random.default_rng(0))
+        fit(net, *problem(), rng=np.random.default_rng(1), epochs=1,
+            checkpoint=tmp_path / name, callbacks=[odd], progress=False)
+
+    once(Odd(kept))
+    odd = Odd()
+    once(odd)
+    assert type(odd.kept) is type(kept)
+    assert repr(odd.kept) == repr(kept)
+    with pytest.raises(TypeError, match="a checkpoint keeps .* got set"):
+        once(Odd({1}), "d.npz")
+
+
+def test_a_folder_that_is_not_there_is_named_before_training(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        train(tmp_path / "none" / "c.npz", down=0)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\3\4", b"text"])

@@ -120,10 +120,11 @@ def test_clip_bounds_what_the_optimiser_gets():
 def test_augment_sees_each_training_batch_and_no_other():
     seen = []
 
-    def augment(x, rng):
+    def augment(x, y, rng):
         assert isinstance(rng, np.random.Generator)
+        assert len(x) == len(y)
         seen.append(len(x))
-        return x + 1
+        return x + 1, y
 
     X, y = problem()
     shifted, plain = network(), network()

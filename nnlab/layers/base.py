@@ -46,7 +46,7 @@ class Layer:
 
     children = ()       # the layers inside, of a Residual
     min_batch = 1       # the fewest examples it can train on
-    frozen = False      # True: training leaves its parameters alone
+    _frozen = False     # set by Sequential.freeze
     params = grads = None
     x = None            # the input of the last forward pass
     place = ""          # "layer 2, " in a Sequential
@@ -83,6 +83,11 @@ class Layer:
         yield path, self
         for i, child in enumerate(self.children):
             yield from child.walk(f"{path}.{i}")
+
+    @property
+    def frozen(self):
+        """True: training leaves its parameters alone; see freeze."""
+        return self._frozen
 
     @property
     def size(self):

@@ -30,10 +30,13 @@ def mlp(*sizes, rng, activation=ReLU, batch_norm=False, dropout=0.0,
     >>> mlp(50, 100, 100, 10, rng=rng).parameter_count
     16210
     """
-    count(**{f"size {i}": size for i, size in enumerate(sizes)})
     if len(sizes) < 2:
         raise ValueError("give at least two sizes, the input's and the "
-                         f"output's; got {sizes}.")
+                         f"output's, as mlp(64, 32, 10); got {sizes}.")
+    count(**{f"size {i}": size for i, size in enumerate(sizes)})
+    if not isinstance(activation, type):
+        raise ValueError("activation must be a class of nnlab.layers, such "
+                         f"as ReLU; got {activation!r}.")
     hidden = len(sizes) - 2
     ps = [dropout] * hidden if np.isscalar(dropout) else list(dropout)
     if len(ps) != hidden:

@@ -29,6 +29,9 @@ class Linear(Layer):
 
     def __init__(self, fan_in, fan_out, init=he_normal, bias=True):
         count(fan_in=fan_in, fan_out=fan_out)
+        if not callable(init):
+            raise ValueError("init must be a function, such as nnlab.inits."
+                             f"he_normal; got {init!r}.")
         self.fan_in, self.fan_out = fan_in, fan_out
         self.init, self.bias = init, bias
 

@@ -53,14 +53,17 @@ class BatchNorm(Normalization):
     using the batch unless it is put into eval mode too.
     """
 
-    min_batch = 2
-
     def __init__(self, n, momentum=0.1, eps=1e-5):
         super().__init__(n, eps)
         if not 0 <= momentum <= 1:
             raise ValueError("momentum must lie in [0, 1], the share of "
                              f"the new batch; got {momentum!r}.")
         self.momentum = momentum
+
+    @property
+    def min_batch(self):
+        """2, as one example has no variance; 1 if it is frozen."""
+        return 1 if self.frozen else 2
 
     def initialize(self, rng):
         super().initialize(rng)

@@ -192,9 +192,13 @@ class Sequential:
     def freeze(self, *indices):
         """Training leaves the layers with these indices alone.
 
+        indices : numbers of layers, or paths such as "2.0", which is
+        layer 0 inside of layer 2.
         A frozen BatchNorm uses its running statistics, unchanged.
-        Raises ValueError for an index that no layer has.
+        Raises ValueError for an index that no layer has, or none.
         """
+        if not indices:
+            raise ValueError("say which layers to freeze: freeze(0, 1).")
         self._set_frozen(indices, True)
 
     def unfreeze(self, *indices):
@@ -202,20 +206,38 @@ class Sequential:
         self._set_frozen(indices or range(len(self.layers)), False)
 
     def _set_frozen(self, indices, frozen):
-        n = len(self.layers)
-        for i in indices:
-            if not -n <= i < n:
-                raise ValueError(f"there is no layer {i}: the network has "
-                                 f"{n}, counted from 0.")
-        for i in indices:
-            for _, layer in self.layers[i].walk():
-                layer.frozen = frozen
+        for layer in [self._find(i) for i in indices]:
+            for _, part in layer.walk():
+                part._frozen = frozen
         mask = np.ones(self.params.size, bool)
         for layer in self.walk():
             for part, _ in layer.slots.values():
                 mask[part] = not layer.frozen
         self.grads[~mask] = 0
         self._trainable = None if mask.all() else mask
+
+    def _find(self, i):
+        """The layer with this index or path."""
+        n = len(self.layers)
+        path = str(i + n if isinstance(i, int) and -n <= i < 0 else i)
+        for found, layer in self.paths():
+            if found == path:
+                return layer
+        raise ValueError(f"there is no layer {i!r}: the network has {n}, "
+                         "counted from 0.")
+
+    def on_weights(self, value):
+        """value at each weight, 0 at biases, gamma and beta.
+
+        For a decay that leaves these out: ``Optimizer(adamw,
+        weight_decay=net.on_weights(0.01))``.
+        Returns an array in the shape of params.
+        """
+        array = np.zeros_like(self.params)
+        for layer in self.walk():
+            if "W" in layer.slots:
+                array[layer.slots["W"][0]] = value
+        return array
 
     def __repr__(self):
         return f"Sequential({', '.join(map(repr, self.layers))})"

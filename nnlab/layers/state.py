@@ -1,7 +1,5 @@
 """A network's state in a file: .npz without pickle, all or nothing."""
 import os
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +36,9 @@ def load_state(net, arrays):
             raise ValueError(f"{name} has shape {np.shape(value)}; the "
                              f"network's has {view.shape}. Nothing was "
                              "loaded.")
-        if value.dtype.kind != "f" or not np.isfinite(value).all():
-            raise ValueError(f"{name} must hold finite floats. Nothing "
-                             "was loaded.")
+        if not _fits(value, view.dtype):
+            raise ValueError(f"{name} must hold finite floats, also as "
+                             f"{view.dtype}. Nothing was loaded.")
     for name, view in views.items():
         view[...] = arrays[name]
 
@@ -71,7 +69,8 @@ def load(net, path):
 def write(path, arrays):
     """Write a dict of arrays to path, whole or not at all."""
     path = Path(path)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    check_folder(path)
+    new = path.with_name(f".{path.name}.new")
     try:
         with open(new, "wb") as file:
             np.savez(file, **arrays)
@@ -82,14 +81,24 @@ def write(path, arrays):
         new.unlink(missing_ok=True)
 
 
+def check_folder(path):
+    """FileNotFoundError unless the folder of path is there."""
+    folder = Path(path).parent
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{path} cannot be written: there is no "
+                                f"folder {folder}. Make it first.")
+
+
 def read(path):
     """The arrays of an .npz file; ValueError if any is damaged."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (ValueError, EOFError, KeyError, AttributeError, TypeError,
-            SyntaxError, NotImplementedError, RuntimeError,
-            zipfile.BadZipFile, zlib.error) as error:
+    except (FileNotFoundError, PermissionError, IsADirectoryError):
+        raise
+    # A damaged archive makes zipfile, zlib and NumPy's reader of headers
+    # raise some ten kinds of errors.
+    except Exception as error:
         raise ValueError(f"{path} is damaged or no file that save wrote "
                          f"({error}). Nothing was loaded.") from None
 
@@ -101,6 +110,13 @@ def _views(net):
             yield f"{path}.{name}", getattr(layer, name)
         for name, array in layer.arrays().items():
             yield f"{path}.{name}", array
+
+
+def _fits(value, dtype):
+    """Floats that are finite in this dtype."""
+    with np.errstate(over="ignore"):
+        return (value.dtype.kind == "f"
+                and bool(np.isfinite(value.astype(dtype)).all()))
 
 
 def _same_names(here, there):

@@ -2,6 +2,8 @@
 import dataclasses
 import math
 
+import numpy as np
+
 from nnlab._checks import at_least
 from nnlab.optimizers import ema, swa
 from nnlab.schedules import plateau
@@ -15,7 +17,8 @@ class Run:
 
     Differs from PyTorch, which has none.
 
-    net, optimizer, history : as given to fit, and what it returns.
+    net, optimizer, loss_function, validation : as given to fit.
+    history : what fit returns.
     epoch : the number of this epoch, the first being 1.
     loss : of the last batch, before its update.
     stop : set it to a text, the reason, and training ends.
@@ -23,6 +26,8 @@ class Run:
 
     net: object
     optimizer: Optimizer
+    loss_function: object = None
+    validation: tuple | None = None
     history: History = dataclasses.field(default_factory=History)
     epoch: int = 0
     loss: float = math.nan
@@ -34,6 +39,13 @@ class Callback:
 
     Differs from PyTorch, which has none; the names are Keras's kind.
     """
+
+    def at_start(self, run):
+        """Before the first update: forget what an earlier fit left.
+
+        run.epoch is 0; or, if training goes on from a checkpoint, the
+        last epoch done, and load_state has been called.
+        """
 
     def before_update(self, run):
         """The gradients are there and may be changed."""
@@ -57,10 +69,17 @@ class Callback:
 
 def _monitored(run, monitor):
     """The epoch's number to minimise: a loss, or 1 - accuracy."""
-    values = getattr(run.history, monitor)
-    if not values:
-        raise ValueError(f"{monitor} is empty: give fit a validation set.")
-    return values[-1] if monitor.endswith("loss") else 1 - values[-1]
+    value = getattr(run.history, monitor)[-1]
+    if math.isnan(value):
+        raise ValueError(f"{monitor} is NaN: there is no accuracy unless y "
+                         "holds the labels of classes. Monitor the loss.")
+    return value if monitor.endswith("loss") else 1 - value
+
+
+def _needs_validation(run, monitor):
+    if monitor.startswith("val") and run.validation is None:
+        raise ValueError(f"{monitor} is to be watched: give fit a "
+                         "validation set, validation=(X, y).")
 
 
 def _monitor(monitor, patience, min_delta):
@@ -93,8 +112,17 @@ class EarlyStopping(Callback):
         _monitor(monitor, patience, min_delta)
         self.patience, self.min_delta = patience, min_delta
         self.monitor = monitor
+        self._forget()
+
+    def _forget(self):
         self.lowest, self.bad, self.best_epoch = math.inf, 0, None
         self.weights = None
+
+    def at_start(self, run):
+        _needs_validation(run, self.monitor)
+        if run.epoch == 0:
+            self._forget()
+        self._judge(run)
 
     def after_epoch(self, run):
         value = _monitored(run, self.monitor)
@@ -103,6 +131,9 @@ class EarlyStopping(Callback):
             self.best_epoch, self.weights = run.epoch, run.net.state()
         else:
             self.bad += 1
+        self._judge(run)
+
+    def _judge(self, run):
         if self.bad > self.patience:
             run.stop = f"no better {self.monitor} in {self.bad} epochs"
 
@@ -129,13 +160,23 @@ class ReduceOnPlateau(Callback):
 
     def __init__(self, monitor="val_loss", **settings):
         _monitor(monitor, 0, 0)
+        plateau(1.0, None, 1e300, **settings)    # it checks them
         self.monitor, self.settings = monitor, settings
         self.memory = None
 
+    def at_start(self, run):
+        _needs_validation(run, self.monitor)
+        if run.epoch == 0:
+            self.memory = None
+
     def after_epoch(self, run):
         value = _monitored(run, self.monitor)
-        run.optimizer.lr, self.memory = plateau(
-            value, self.memory, run.optimizer.lr, **self.settings)
+        rate = float(np.max(run.optimizer.lr))
+        new, self.memory = plateau(value, self.memory, rate,
+                                   **self.settings)
+        if new != rate:     # each parameter's own rate in proportion
+            run.optimizer.lr = (run.optimizer.lr * (new / rate)
+                                if np.ndim(run.optimizer.lr) else new)
 
     def state(self):
         return {"memory": self.memory}
@@ -170,11 +211,11 @@ class Average(Callback):
 
     decay : the average is nnlab.optimizers.ema with this decay; None:
     swa, the plain mean.  start : averaging begins after this many
-    updates.  The running statistics stay those of the last update.
+    updates.  Running statistics are averaged alike.
     Raises ValueError for a decay outside [0, 1).
     Source: Polyak and Juditsky (1992); Izmailov et al. (2018).
-    Same as PyTorch's ``swa_utils.AveragedModel``, which is another
-    model and leaves the trained one alone.
+    Same as PyTorch's ``swa_utils.AveragedModel(use_buffers=True)``,
+    which is another model and leaves the trained one alone.
     """
 
     def __init__(self, decay=None, start=0):
@@ -182,23 +223,36 @@ class Average(Callback):
         if decay is not None and not 0 <= decay < 1:
             raise ValueError(f"decay must lie in [0, 1); got {decay!r}.")
         self.decay, self.start = decay, start
+        self._forget()
+
+    def _forget(self):
         self.average, self.n = None, 0
+
+    def at_start(self, run):
+        if run.epoch == 0:
+            self._forget()
 
     def after_update(self, run):
         if run.history.updates < self.start:
             return
-        w = run.net.params
+        now = run.net.state()
         if self.average is None:
-            self.average = w.copy()
-        elif self.decay is None:
-            self.average = swa(self.average, w, self.n)
+            self.average = now
         else:
-            self.average = ema(self.average, w, self.decay)
+            self.average = {name: self._mean(self.average[name], w)
+                            for name, w in now.items()}
         self.n += 1
+
+    def _mean(self, average, w):
+        if np.array_equal(average, w):
+            return average      # what is frozen stays, to the last bit
+        if self.decay is None:
+            return swa(average, w, self.n)
+        return ema(average, w, self.decay)
 
     def at_end(self, run):
         if self.average is not None:
-            run.net.params[:] = self.average
+            run.net.load_state(self.average)
 
     def state(self):
         return {"average": self.average, "n": self.n}

@@ -19,7 +19,8 @@ def evaluate(net, X, y, loss=softmax_cross_entropy):
     """The mean loss and the accuracy of net on (X, y).
 
     X : (N, D), y : (N,) integer labels, or what loss wants.
-    The accuracy is NaN unless net(X) is (N, K) and y integer labels.
+    The accuracy is NaN unless net(X) is (N, K) and y integer labels; a
+    net with one output says class 1 where that is above 0.
     Raises ValueError for N = 0, NaN, and lengths that differ.
     Differs from PyTorch, which leaves this loop to you.
     """
@@ -45,9 +46,16 @@ def accuracy(net, X, y):
 
 
 def share_right(out, y):
-    """The share of rows whose largest entry is at the label."""
+    """The share of rows whose largest entry is at the label.
+
+    With one output it is the logit of class 1: right if its sign is.
+    """
     if out.ndim != 2 or y.ndim != 1 or y.dtype.kind not in "iu":
         return math.nan
+    if out.shape[1] == 1:
+        if y.max() > 1:
+            return math.nan     # whole numbers, but no classes
+        return np.count_nonzero((out[:, 0] > 0) == y) / len(y)
     return np.count_nonzero(out.argmax(axis=1) == y) / len(y)
 
 

@@ -29,42 +29,65 @@ class Optimizer:
         known = dict(list(inspect.signature(rule).parameters.items())[3:])
         for name in set(hyper) - set(known):
             raise ValueError(
-                f"{rule.__name__} has no hyper-parameter {name!r}; it "
+                f"{named(rule)} has no hyper-parameter {name!r}; it "
                 f"takes {', '.join(known)}.")
         # The rate is there to be read and changed, given or not.
         rate = {"lr": known["lr"].default} if "lr" in known else {}
         self.rule, self.hyper = rule, rate | hyper
-        self.states = self.size = None
+        self.states = self.size = self.trainable = None
+        self._check(np.zeros(1), np.zeros(1), {
+            name: value for name, value in self.hyper.items()
+            if not isinstance(value, np.ndarray)})
 
     def step(self, params, grads, trainable=None):
         """One update, written into params (a flat vector).
 
         trainable : None, or True for each parameter that may change.
+        When it is another one than before, all state starts anew.
         """
         same_shape(params=params, grads=grads)
-        self.allocate(params.size)
-        if hasattr(self.rule, "check"):
-            self.rule.check(params, grads, None, **self.hyper)
+        self.allocate(params.size, trainable)
+        hyper = self._in(params.dtype)
+        self._check(params, grads, hyper)
         rule = unchecked(self.rule)
+        arrays = [name for name in hyper
+                  if isinstance(hyper[name], np.ndarray)]
         for i, part in enumerate(self.parts):
-            if trainable is not None and not trainable[part].any():
-                continue
-            w, self.states[i] = rule(params[part], grads[part],
-                                     self.states[i], **self._hyper(part))
-            if trainable is not None:
-                w = np.where(trainable[part], w, params[part])
-            params[part] = w
+            if arrays:
+                here = hyper | {name: hyper[name][part] for name in arrays}
+            else:
+                here = hyper
+            params[part], self.states[i] = rule(
+                params[part], grads[part], self.states[i], **here)
 
-    def allocate(self, size):
-        """Cut a vector of this size into slices, if not done already."""
-        if self.states is None:
-            self.parts = [slice(start, start + SLICE)
-                          for start in range(0, size, SLICE)]
-            self.states, self.size = [None] * len(self.parts), size
-        if self.size != size:
+    def allocate(self, size, trainable=None):
+        """Cut a vector of this size into slices, if not done already.
+
+        No slice holds parameters of both kinds, and those that may not
+        change are in none.
+        """
+        if self.size not in (None, size):
             raise ValueError(f"this Optimizer holds the state of "
                              f"{self.size} parameters; got {size}. Make "
                              "a new one for another net.")
+        if self.size is None or not (
+                trainable is self.trainable
+                or np.array_equal(trainable, self.trainable)):
+            self.parts = list(_slices(size, trainable))
+            self.states = [None] * len(self.parts)
+        self.size, self.trainable = size, trainable
+
+    def _check(self, params, grads, hyper):
+        if hasattr(self.rule, "check"):
+            self.rule.check(params, grads, None, **hyper)
+
+    def _in(self, dtype):
+        """The hyper-parameters, such that float32 stays float32."""
+        return {name: (value.astype(dtype, copy=False)
+                       if isinstance(value, np.ndarray) else
+                       float(value) if isinstance(value, np.floating)
+                       else value)
+                for name, value in self.hyper.items()}
 
     @property
     def lr(self):
@@ -75,14 +98,26 @@ class Optimizer:
     def lr(self, rate):
         self.hyper["lr"] = rate
 
-    def _hyper(self, part):
-        """The hyper-parameters of a slice."""
-        return {name: value[part] if isinstance(value, np.ndarray)
-                and value.ndim else value
-                for name, value in self.hyper.items()}
-
     def __repr__(self):
         hyper = "".join(
             f", {name}={'array' if np.ndim(value) else repr(value)}"
             for name, value in self.hyper.items())
-        return f"Optimizer({self.rule.__name__}{hyper})"
+        return f"Optimizer({named(self.rule)}{hyper})"
+
+
+def _slices(size, trainable):
+    """Slices of at most SLICE elements, of those that may change."""
+    edges = [0, size]
+    if trainable is not None:
+        changes = np.flatnonzero(np.diff(trainable)) + 1
+        edges = [0, *changes.tolist(), size]
+    for start, end in zip(edges, edges[1:]):
+        if trainable is None or trainable[start]:
+            for i in range(start, end, SLICE):
+                yield slice(i, min(i + SLICE, end))
+
+
+def named(function):
+    """The name of a function, or of the one inside of a partial."""
+    return getattr(getattr(function, "func", function), "__name__",
+                   repr(function))

@@ -5,6 +5,7 @@ from nnlab._checks import at_least, count
 from nnlab.losses import softmax_cross_entropy
 from nnlab.schedules import range_test
 from nnlab.training.callbacks import Callback
+from nnlab.training.checkpoint import generators
 from nnlab.training.loop import fit
 
 WORSE = 4           # times the lowest loss ends it: a convention
@@ -40,18 +41,20 @@ def lr_range_test(net, X, y, *, rng, optimizer, low=1e-5, high=10.0,
     lowest, or no longer finite.
     X : (N, D), y : (N,) integer labels, or what loss wants; optimizer :
     a new Optimizer, which is used up; rng, batch_size : as in fit.
-    net gets its parameters and running statistics back.
+    net gets its parameters, running statistics and Dropouts' generators
+    back.
     Returns two lists, the rates and the losses.
     Raises ValueError unless 0 < low < high; and see fit.
     Source: Smith (2017), section 3.3.
     Differs from PyTorch, which has none.
     """
     at_least(0, low=low, high=high)
-    count(updates=updates)
+    count(updates=updates, batch_size=batch_size)
     if not 0 < low < high:
         raise ValueError("the rates must be 0 < low < high; got "
                          f"{low} and {high}.")
     before, sweep = net.state(), _Sweep(low, high, updates)
+    kept = [g.bit_generator.state for g in generators(net, rng)][1:]
     # Enough of them: a small last batch may have joined another.
     epochs = math.ceil((updates + 1) / max(len(X) // batch_size, 1))
     try:
@@ -60,4 +63,6 @@ def lr_range_test(net, X, y, *, rng, optimizer, low=1e-5, high=10.0,
             progress=False)
     finally:
         net.load_state(before)
+        for g, state in zip(generators(net, rng)[1:], kept):
+            g.bit_generator.state = state
     return sweep.rates, sweep.losses
