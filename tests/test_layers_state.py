@@ -1,102 +1,13 @@
-"""Freezing, state in and out, files that are damaged, builders."""
+"""State in and out, files that are damaged, builders."""
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlab.inits import xavier_normal
-from nnlab.layers import (BatchNorm, Dropout, LayerNorm, Linear, ReLU,
-                          Residual, Sequential, Tanh, funnel, load, mlp,
+from nnlab.layers import (Dropout, Linear, ReLU, Tanh, funnel, load, mlp,
                           save)
-from nnlab.optimizers import adamw
-from nnlab.training import Optimizer, train_step
-from nnlab.losses import softmax_cross_entropy
-
-
-def generator(seed=0):
-    return np.random.default_rng(seed)
-
-
-def network(seed=0, H=4):
-    return Sequential(
-        Linear(3, H), BatchNorm(H), Residual(Linear(H, H), Tanh()),
-        LayerNorm(H), Dropout(0.2), Linear(H, 2), rng=generator(seed))
-
-
-def train(net, updates=4, optimizer=None):
-    rng = generator(9)
-    optimizer = optimizer or Optimizer(adamw, lr=0.1, weight_decay=0.5)
-    for _ in range(updates):
-        train_step(net, rng.normal(size=(6, 3)), rng.integers(2, size=6),
-                   softmax_cross_entropy, optimizer)
-
-
-def same(a, b):
-    return all((a[name] == b[name]).all() for name in a | b)
-
-
-@pytest.mark.parametrize("frozen", [(0,), (1,), (2,), (0, 1, 2), (5,),
-                                    (-1, 0)])
-def test_frozen_layers_do_not_move_by_a_bit(frozen):
-    net = network()
-    train(net)
-    optimizer = Optimizer(adamw, lr=0.1, weight_decay=0.5)
-    train(net, 2, optimizer)            # its moments are not 0
-    net.freeze(*frozen)
-    before = net.state()
-    train(net, 3, optimizer)
-    after = net.state()
-    inside = {str(i % 6) for i in frozen}
-    for name, array in before.items():
-        stays = name.split(".")[0] in inside
-        assert (array == after[name]).all() == stays, name
-
-
-def test_gradients_are_0_where_frozen_and_the_rest_is_the_same():
-    net, other = network(), network()
-    net.freeze(0, 2)
-    x, dout = generator(1).normal(size=(5, 3)), generator(2).normal(
-        size=(5, 2))
-    for n in (net, other):
-        n.layers[4].p = 0.0
-        n.forward(x, training=True)
-    dx, dx_other = net.backward(dout), other.backward(dout)
-    mask = net.trainable
-    assert (dx == dx_other).all()
-    assert (net.grads[~mask] == 0).all()
-    assert (net.grads[mask] == other.grads[mask]).all()
-    net.backward(dout, need_dx=False)
-    assert (net.grads[mask] == other.grads[mask]).all()
-
-
-def test_trainable_is_a_mask_or_none():
-    net = network()
-    assert net.trainable is None
-    net.freeze(1)
-    assert (~net.trainable).sum() == 8      # gamma and beta of 4 units
-    assert len(net.weights) == 3
-    net.freeze(2)
-    assert len(net.weights) == 2
-    net.unfreeze(1)
-    assert (~net.trainable).sum() == 20
-    net.unfreeze()
-    assert net.trainable is None and len(net.weights) == 3
-
-
-def test_all_frozen_trains_nothing():
-    net = network()
-    net.freeze(*range(6))
-    before = net.state()
-    train(net)
-    assert same(before, net.state())
-
-
-@pytest.mark.parametrize("i", [6, -7])
-def test_a_layer_that_is_not_there_freezes_none(i):
-    net = network()
-    with pytest.raises(ValueError, match="there is no layer"):
-        net.freeze(0, i)
-    assert net.trainable is None
+from tests.small import generator, network, same, train
 
 
 def test_weights_are_the_matrices_and_are_views():
@@ -221,6 +132,31 @@ def test_a_file_is_replaced_whole_or_stays(tmp_path, monkeypatch):
     assert [p.name for p in tmp_path.iterdir()] == ["net.npz"]
 
 
+def test_numbers_too_large_for_float32_are_refused(tmp_path):
+    net = mlp(3, 2, rng=generator(), dtype=np.float32)
+    state = net.state()
+    state["0.W"] = np.full((3, 2), 1e39)
+    refused(net, lambda: net.load_state(state), "finite floats, also as")
+
+
+@pytest.mark.parametrize("found, put", [(b"}", b"("), (b"'descr'", b"'descr("),
+                                        (b"<f8", b"<x8")])
+def test_a_damaged_header_is_refused(found, put, tmp_path):
+    path = tmp_path / "net.npz"
+    save(network(seed=1), path)
+    content = path.read_bytes()
+    start = content.index(b"{'descr'")
+    i = content.index(found, start)
+    path.write_bytes(content[:i] + put + content[i + len(put):])
+    net = network()
+    refused(net, lambda: load(net, path), "damaged or no")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        save(network(), tmp_path / "none" / "net.npz")
+
+
 def test_a_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         load(network(), tmp_path / "none.npz")
@@ -262,6 +198,10 @@ def test_funnel_halves():
 
 @pytest.mark.parametrize("call, fault", [
     (lambda: mlp(3, rng=generator()), "at least two sizes"),
+    (lambda: mlp([3, 4, 2], rng=generator()), r"as mlp\(64, 32, 10\)"),
+    (lambda: mlp(3, 2, rng=generator(), activation="relu"),
+     "activation must be a class"),
+    (lambda: mlp(3, 2, rng=generator(), init="he"), "init must be a func"),
     (lambda: mlp(3, 0, 2, rng=generator()), "size 1 must be"),
     (lambda: mlp(3, 4, 2, rng=generator(), dropout=(0.1, 0.2)),
      "dropout must be one p, or one for each of the 1"),

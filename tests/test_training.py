@@ -12,7 +12,7 @@ from nnlab.data import minibatches
 from nnlab.layers import Linear, ReLU, Sequential, Tanh
 from nnlab.losses import mse, softmax_cross_entropy
 from nnlab.optimizers import adam, momentum, nesterov, sgd
-from nnlab.training import SLICE, History, Optimizer, evaluate, fit
+from nnlab.training import History, Optimizer, evaluate, fit
 
 RULES = {sgd: {"lr": 0.1}, momentum: {"lr": 0.1, "mu": 0.5},
          nesterov: {"lr": 0.1, "mu": 0.5},
@@ -41,20 +41,6 @@ def run(net=None, data=None, seed=1, **options):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return fit(net, *(data or problem()), rng=generator(seed), **options)
-
-
-@each
-def test_slices_change_nothing(rule):
-    """Three updates of a vector of over two slices, against one call."""
-    rng, state = generator(), None
-    w = rng.normal(size=2 * SLICE + 5)
-    params, optimizer = w.copy(), Optimizer(rule, **RULES[rule])
-    for _ in range(3):
-        grad = rng.normal(size=w.size)
-        copied = grad.copy()
-        w, state = rule(w, grad, state, **RULES[rule])
-        optimizer.step(params, grad)
-        assert (params == w).all() and (grad == copied).all()
 
 
 @each
@@ -245,16 +231,6 @@ def test_history_says_its_last_values_in_one_line():
 def test_seconds_count_each_epoch():
     h = run(epochs=3)
     assert len(h.seconds) == 3 and min(h.seconds) > 0
-
-
-def test_optimizer_hyper_may_change_between_steps():
-    w = np.zeros(2)
-    optimizer = Optimizer(sgd, lr=0.5)
-    optimizer.step(w, np.ones(2))
-    optimizer.hyper["lr"] = 0.25
-    optimizer.step(w, np.ones(2))
-    assert w.tolist() == [-0.75, -0.75]
-    assert repr(optimizer) == "Optimizer(sgd, lr=0.25)"
 
 
 def stepped(n):

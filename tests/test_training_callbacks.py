@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from nnlab.layers import Linear, Sequential, mlp
+from nnlab.losses import mse
 from nnlab.optimizers import sgd
-from nnlab.training import (Callback, EarlyStopping, History, Optimizer,
-                            ReduceOnPlateau, Run, fit)
+from nnlab.training import (Average, Callback, EarlyStopping, History,
+                            Optimizer, ReduceOnPlateau, Run, fit)
 
 
 def generator(seed=0):
@@ -125,6 +126,86 @@ def test_plateau_is_pytorchs(mode, settings):
     assert min(ours) < 0.8
 
 
+def problem():
+    rng = generator(3)
+    return rng.normal(size=(24, 3)), rng.integers(2, size=24)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: EarlyStopping(0), lambda: ReduceOnPlateau(patience=0),
+    lambda: Average(0.9)])
+def test_a_callback_forgets_what_an_earlier_fit_left(make):
+    """Used twice, it does what two of its kind do."""
+    X, y = problem()
+
+    def train(callback, seed):
+        net = mlp(3, 5, 2, rng=generator(seed))
+        h = fit(net, X, y, rng=generator(1), epochs=20, progress=False,
+                validation=(X[::-1], y), callbacks=[callback],
+                optimizer=Optimizer(sgd, lr=1.0))
+        return net.params, h.val_loss, h.lr
+
+    used = make()
+    train(used, 0)
+    again, fresh = train(used, 1), train(make(), 1)
+    assert (again[0] == fresh[0]).all() and again[1:] == fresh[1:]
+
+
+def test_averages_take_the_running_statistics_and_spare_what_is_frozen():
+    X, y = problem()
+    net, states = mlp(3, 5, 4, 2, rng=generator(), batch_norm=True), []
+
+    class Keep(Callback):
+        def after_update(self, run):
+            states.append(run.net.state())
+
+    net.freeze(0)
+    before = net.state()
+    fit(net, X, y, rng=generator(1), epochs=2, progress=False,
+        callbacks=[Keep(), Average()])
+    after = net.state()
+    for name in after:
+        np.testing.assert_allclose(
+            after[name], np.mean([s[name] for s in states], axis=0))
+    assert (after["0.W"] == before["0.W"]).all()
+    assert (after["1.running_var"] != states[-1]["1.running_var"]).any()
+
+
+def test_plateau_lowers_the_rates_of_all_parameters_alike():
+    rates = np.array([0.1, 0.4])
+    callback = ReduceOnPlateau(patience=0, factor=0.5)
+    for run in watch(callback, [3, 4], lr=rates):
+        pass
+    np.testing.assert_allclose(run.optimizer.lr, [0.05, 0.2])
+    assert (rates == [0.1, 0.4]).all()
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, ZeroDivisionError])
+def test_an_error_leaves_the_best_weights_and_passes_on(fault):
+    class Fail(Callback):
+        def after_epoch(self, run):
+            if run.epoch == 4:
+                raise fault
+
+    X, y = problem()
+    net, stopping = mlp(3, 5, 2, rng=generator()), EarlyStopping(50)
+    with pytest.raises(fault):
+        fit(net, X, y, rng=generator(1), epochs=9, validation=(X[::-1], y),
+            callbacks=[stopping, Fail()], progress=False,
+            optimizer=Optimizer(sgd, lr=3.0))
+    assert all((array == stopping.weights[name]).all()
+               for name, array in net.state().items())
+
+
+@pytest.mark.parametrize("make", [EarlyStopping, ReduceOnPlateau])
+def test_an_accuracy_that_is_not_there_cannot_be_watched(make):
+    X, _ = problem()
+    with pytest.raises(ValueError, match="val_accuracy is NaN"):
+        fit(mlp(3, 2, rng=generator()), X, X[:, :2], rng=generator(),
+            loss=mse, validation=(X, X[:, :2]), progress=False,
+            callbacks=[make(monitor="val_accuracy")])
+
+
 @pytest.mark.parametrize("make", [EarlyStopping, ReduceOnPlateau])
 def test_without_validation_there_is_nothing_to_watch(make):
     rng = generator()
@@ -132,6 +213,8 @@ def test_without_validation_there_is_nothing_to_watch(make):
     with pytest.raises(ValueError, match="val_loss is to be watched"):
         fit(mlp(3, 2, rng=rng), X, y, rng=rng, callbacks=[make()],
             progress=False)
+    with pytest.raises(TypeError, match="patiance"):
+        ReduceOnPlateau(patiance=3)
 
 
 @pytest.mark.parametrize("make, fault", [
@@ -139,6 +222,7 @@ def test_without_validation_there_is_nothing_to_watch(make):
     (lambda: EarlyStopping(min_delta=math.nan), "min_delta must be"),
     (lambda: EarlyStopping(monitor="loss"), "monitor must be one of"),
     (lambda: ReduceOnPlateau("lr"), "monitor must be one of"),
+    (lambda: ReduceOnPlateau(factor=2.0), "factor must lie"),
 ])
 def test_bad_settings_are_named(make, fault):
     with pytest.raises(ValueError, match=fault):

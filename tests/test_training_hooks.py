@@ -6,11 +6,14 @@ import threading
 import numpy as np
 import pytest
 
+from nnlab.augmentation import mixup
 from nnlab.layers import Tanh, mlp
-from nnlab.optimizers import sgd
+from nnlab.losses import binary_cross_entropy, soft_cross_entropy
+from nnlab.optimizers import adamw, sgd
 from nnlab.regularization import clip_by_norm, l2, max_norm
 from nnlab.schedules import cosine
-from nnlab.training import Average, Callback, Optimizer, Project, fit
+from nnlab.training import (Average, Callback, EarlyStopping, Optimizer,
+                            Project, ReduceOnPlateau, fit)
 
 
 def generator(seed=0):
@@ -199,6 +202,19 @@ def test_ctrl_c_keeps_what_was_learned():
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_ctrl_c_after_the_last_update_is_not_lost():
+    """In a callback after the last epoch, or after an earlier one."""
+    class Late(Callback):
+        def after_epoch(self, run):
+            if run.epoch == 2:
+                os.kill(os.getpid(), signal.SIGINT)
+
+    for epochs in (2, 5):
+        h = run(epochs=epochs, callbacks=[Late()])
+        assert h.stopped == "Ctrl-C in epoch 2, after update 12"
+        assert h.updates == 12 and len(h.train_loss) == 2
+
+
 def test_the_second_ctrl_c_interrupts_at_once():
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
@@ -214,12 +230,66 @@ def test_fit_works_outside_of_the_main_thread():
     assert done == [12]
 
 
+def test_a_network_with_one_output_learns_a_binary_task():
+    """Its accuracy is the share of right signs."""
+    X, y = problem(40)
+    net = mlp(3, 6, 1, rng=generator(), activation=Tanh)
+    h = run(net, (X, y), loss=binary_cross_entropy, validation=(X, y))
+    right = (net(X)[:, 0] > 0) == (y == 1)
+    assert h.val_accuracy[-1] == right.mean()
+    value, _ = binary_cross_entropy(net(X), y)
+    assert h.val_loss[-1] == pytest.approx(value)
+
+
+def test_mixup_in_fit():
+    X, y = problem()
+    onehot, seen = np.eye(2)[y], []
+
+    def augment(x, y, rng):
+        mixed = mixup(x, y, rng, alpha=0.4)
+        seen.append(mixed[1])
+        return mixed
+
+    h = run(data=(X, onehot), loss=soft_cross_entropy, augment=augment)
+    assert np.isfinite(h.train_loss).all()
+    assert any(((t > 0) & (t < 1)).any() for t in seen)
+
+
+def test_a_decay_that_leaves_biases_out():
+    net = network(batch_norm=True)
+    decay = net.on_weights(0.5)
+    assert decay.sum() == 0.5 * sum(W.size for W, _ in net.weights)
+    before = net.state()
+    net.grads[:] = 0
+    Optimizer(adamw, lr=0.1, weight_decay=decay).step(net.params, net.grads)
+    for name, array in net.state().items():
+        factor = 0.95 if name.endswith("W") else 1
+        np.testing.assert_allclose(array, factor * before[name])
+
+
+def test_a_frozen_batch_norm_trains_on_batches_of_one():
+    net = network(batch_norm=True)
+    net.freeze(1, 4)
+    run(net, batch_size=1, epochs=1)
+    net.unfreeze(4)
+    with pytest.raises(ValueError, match="min_size"):
+        run(net, batch_size=1, epochs=1)
+
+
 @pytest.mark.parametrize("options, fault", [
     ({"schedule": 0.1}, "schedule must be a function"),
     ({"clip": 1.0}, "clip must be a function"),
     ({"penalty": 1e-3}, "penalty must be a function"),
     ({"augment": True}, "augment must be a function"),
     ({"callbacks": [print]}, "callbacks must be a list of Callback"),
+    ({"callbacks": Average()}, "callbacks must be a list of Callback"),
+    ({"penalty": lambda W: 0.1 * W}, "must return the pair"),
+    ({"penalty": lambda W: (0.0, W[1])}, "shapes differ"),
+    ({"schedule": lambda t: 0.1, "callbacks": [ReduceOnPlateau()]},
+     "choose one"),
+    ({"callbacks": [EarlyStopping(), Average()]}, "choose one"),
+    ({"schedule": lambda t: 0.1,
+      "optimizer": Optimizer(sgd, lr=np.ones(71))}, "would replace"),
 ])
 def test_bad_options_are_named(options, fault):
     with pytest.raises(ValueError, match=fault):
