@@ -11,6 +11,9 @@ import types
 import numpy as np
 
 
+LARGE = 2**14   # the square of a difference still fits into int32
+
+
 class NotFinite(ValueError):
     """An array holds NaN or infinity."""
 
@@ -46,28 +49,51 @@ def unchecked(function):
 def real(**arrays):
     """Each one is an array (or a number) of finite reals."""
     for name, x in arrays.items():
-        if not isinstance(x, (np.ndarray, np.number, numbers.Real)):
-            raise ValueError(
-                f"{name} must be a NumPy array; got "
-                f"{type(x).__name__}. Convert it with np.asarray.")
+        if type(x) is not np.ndarray:
+            _array_or_number(name, x)
         kind = np.asarray(x).dtype
         if kind.kind not in "fiu":
+            to = "int" if kind.kind == "b" else "float"
             raise ValueError(f"{name} must hold real numbers; got dtype "
-                             f"{kind}. Convert it with .astype(float).")
+                             f"{kind}. Convert it with .astype({to}).")
         if kind.kind == "f" and not finite(x):
             raise NotFinite(
                 f"{name} holds NaN or infinity. Look at the step that "
                 "made it: a rate too large, or a log or division by 0.")
 
 
+def _array_or_number(name, x):
+    # A matrix multiplies where others take element by element, and what
+    # a mask hides comes back in half of NumPy's functions.
+    if isinstance(x, np.ma.MaskedArray):
+        raise ValueError(f"{name} must be a NumPy array; got a masked one. "
+                         "Fill its gaps with .filled(value).")
+    if (not isinstance(x, (np.ndarray, np.number, numbers.Real))
+            or isinstance(x, np.matrix)):
+        raise ValueError(f"{name} must be a NumPy array; got "
+                         f"{type(x).__name__}. Convert it with np.asarray.")
+
+
 def no_wrap(**arrays):
-    """No dtype in which differences or squares wrap round, as uint8."""
+    """No dtype in which differences or squares wrap round, as uint8.
+
+    Nor float16, in which 1e-8 is 0 and 300^2 infinite.
+    """
     for name, x in arrays.items():
         kind = np.asarray(x).dtype
-        if kind.kind == "u" or kind.kind == "i" and kind.itemsize < 4:
+        if kind.kind == "f":
+            if kind.itemsize < 4:
+                raise ValueError(f"{name} has dtype {kind}, too coarse to "
+                                 "train in. Convert it to float32 or "
+                                 "float64: .astype(float).")
+        elif kind.kind == "u" or kind.itemsize < 4:
             raise ValueError(f"{name} has dtype {kind}, in which 1 - 2 or "
                              "20 * 20 wraps round. Convert it with "
                              ".astype(float).")
+        elif np.size(x) and not -LARGE <= np.min(x) <= np.max(x) <= LARGE:
+            raise ValueError(f"{name} has dtype {kind} and numbers beyond "
+                             f"{LARGE}, whose squares may wrap round. "
+                             "Convert it with .astype(float).")
 
 
 def real_pair(**pair):
@@ -75,7 +101,8 @@ def real_pair(**pair):
     x, y = pair.values()
     # The usual case in one pass over both: a product with infinity or
     # NaN is one of them whatever the other factor is, and so is a sum.
-    if not (type(x) is np.ndarray is type(y) and x.dtype.kind == "f"
+    # "f" and "d" are float32 and float64.
+    if not (type(x) is np.ndarray is type(y) and x.dtype.char in "fd"
             and x.dtype is y.dtype and x.shape == y.shape
             and math.isfinite(np.vdot(x, y))):
         real(**pair)
@@ -149,8 +176,9 @@ def at_least(low, like=None, /, **values):
             _each_at_least(low, like, name, value)
         elif not (isinstance(value, (float, int, numbers.Real))
                   and math.isfinite(value) and value >= low):
-            raise ValueError(f"{name} must be a finite number, at least "
-                             f"{low}; got {value!r}.")
+            least = f", at least {low}" if math.isfinite(low) else ""
+            raise ValueError(f"{name} must be a finite number{least}; got "
+                             f"{value!r}.")
 
 
 def _each_at_least(low, like, name, values):
@@ -178,6 +206,9 @@ def count(**values):
                 or isinstance(value, bool) or value < 1):
             raise ValueError(f"{name} must be a whole number, at least "
                              f"1; got {value!r}.")
+        if isinstance(value, np.integer) and value.itemsize < 4:
+            raise ValueError(f"{name} is a {value.dtype}, in which sums "
+                             f"wrap round. Convert it: int({name}).")
 
 
 def generator(rng):

@@ -180,7 +180,7 @@ def mse(pred, target):
     Raises ValueError for values that are not finite or shapes that
     differ: (N, 1) against (N,) would broadcast to N x N differences.
     Source: Goodfellow, Bengio and Courville (2016), section 5.5.1.
-    Same as PyTorch's ``nn.MSELoss()``.  Other texts sum over the
+    Same as PyTorch's ``nn.MSELoss()``.  Other texts sum over the M
     outputs of an example and halve: multiply by M / 2 to get theirs.
 
     >>> import numpy as np
@@ -190,4 +190,4 @@ def mse(pred, target):
     5.0 [1. 3.]
     """
     error = pred - target
-    return (error**2).mean(), 2 * error / error.size
+    return np.mean(error**2), 2 * error / np.size(error)

@@ -163,6 +163,8 @@ def test_softmax_keeps_float32_and_its_arguments():
     (np.array([1.0, np.nan]), "z holds NaN"),
     (np.array([-np.inf]), "z holds NaN or inf"),
     (np.array([1], np.uint8), "z has dtype uint8"),
+    (np.array([1], np.float16), "z has dtype float16"),
+    (np.array([-2**31], np.int32), "z has dtype int32 and numbers beyond"),
 ])
 def test_bad_input_is_named(name, z, fault):
     for f in pair(name):
@@ -185,7 +187,10 @@ def test_bad_settings_are_named(name, value):
     ("softmax", [np.zeros((0, 3))], "z is empty"),
     ("softmax", [np.full((1, 2), np.nan)], "z holds NaN"),
     ("softmax", [np.zeros((1, 2), np.uint8)], "z has dtype uint8"),
+    ("softmax", [np.array([[2**31 - 1, -5]], np.int32)], "dtype int32 and"),
     ("softmax_backward", [np.ones((2, 3)), np.ones((3, 2))], "p .*dp"),
+    ("softmax_backward", [np.array([[2.0, -1]]), np.full((1, 2), 1 / 2)],
+     "p must hold probabilities"),
     ("softmax_backward", [np.ones(3), np.ones(3)], "p must have 2 axes"),
 ])
 def test_bad_rows_are_named(f, arguments, fault):

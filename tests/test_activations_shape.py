@@ -103,13 +103,27 @@ def test_the_symmetries(z):
 
 
 def test_sigmoid_and_softplus_keep_their_tails():
-    """1 / (1 + exp(-z)) overflows here, and 1 - sigmoid is 0."""
+    """exp(1000) overflows, which is no fault, and 1 - sigmoid is 0."""
     assert act.sigmoid(np.array([-1000.0, 1000.0])).tolist() == [0, 1]
     tail = np.array([-40.0, -700.0])
     for f in (act.sigmoid, act.sigmoid_derivative, act.softplus):
         close(f(tail), np.exp(tail), atol=0)
     close(act.sigmoid_derivative(-tail), np.exp(tail), atol=0)
+    near, far = np.float32([-87]), np.float32([-1000.0, 1000.0])
+    close(act.sigmoid(near), np.exp(near), rtol=1e-6, atol=0)
+    assert act.sigmoid(far).tolist() == [0, 1]
     assert not act.sigmoid_derivative(np.array([1e3, -1e3])).any()
+
+
+def test_tanh_derivative_has_few_digits_left_where_tanh_is_near_1():
+    """The figures of its docstring, and PyTorch's are the same."""
+    z = np.float32([8, 10])
+    slope = act.tanh_derivative(z)
+    assert slope[0] * math.cosh(8)**2 == pytest.approx(1.06, abs=0.005)
+    assert slope[1] == 0
+    t = torch.tensor(z, requires_grad=True)
+    torch.tanh(t).sum().backward()
+    close(slope, t.grad.numpy(), rtol=0)
 
 
 def test_phi_of_gelu_is_that_of_erfc():

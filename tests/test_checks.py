@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnlab._checks import (NotFinite, at_least, finite, real, real_pair,
+from nnlab._checks import (LARGE, NotFinite, at_least, count,
+                           distributions, finite, no_wrap, real, real_pair,
                            same_shape)
 from tests.oracles import seeds
 
-FLOATS = [np.float16, np.float32, np.float64, np.longdouble]
+FLOATS = [np.float32, np.float64, np.longdouble]
 floats = pytest.mark.parametrize("dtype", FLOATS)
 bad_numbers = pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 
@@ -56,7 +57,9 @@ def test_large_numbers_are_finite_and_raise_no_warning(dtype):
 
 
 @pytest.mark.parametrize("x", [1, 2.5, np.float32(3), np.zeros(()),
-                               np.zeros((0, 2)), np.arange(4), np.uint8([7])])
+                               np.zeros((0, 2)), np.arange(4), np.uint8([7]),
+                               np.float16([60_000]),
+                               np.ones(3).view(np.memmap)])
 def test_reals_of_every_kind_are_let_through(x):
     real(x=x)
     assert finite(x)
@@ -66,7 +69,14 @@ def test_reals_of_every_kind_are_let_through(x):
     (np.zeros(3), np.zeros((3, 1)), r"x \(3,\) and y \(3, 1\)"),
     (np.zeros(3), [0, 0, 0], "y must be a NumPy array; got list"),
     (np.zeros(3, complex), np.zeros(3), "x must hold real numbers"),
-    (np.zeros(3), np.zeros(3, bool), "y must hold real numbers"),
+    (np.zeros(3), np.zeros(3, bool), r"y must hold .* bool. .*e\(int\)"),
+    (np.zeros(3), np.array(["1"]), r"y must hold real .*e\(float\)"),
+    (np.ones((1, 1)).view(np.matrix), np.zeros((1, 1)), "x .* got matrix"),
+    (np.zeros(3), np.ma.zeros(3), "y must be .*; got a masked .*filled"),
+    (np.zeros(3, np.float16), np.zeros(3, np.float16),
+     "x has dtype float16, .*float32 or float64"),
+    (np.zeros(1), np.array([LARGE + 1]), "y has dtype int64 and .* 16384"),
+    (np.zeros(1), np.int32([-LARGE - 1]), "y has dtype int32 and numbers"),
     (np.zeros(3, np.uint8), np.zeros(3, np.uint8), "x has dtype uint8"),
     (np.zeros(3), np.zeros(3, np.int8), "y has dtype int8"),
     (np.float32([1]), np.array([np.nan]), "y holds NaN"),
@@ -80,6 +90,31 @@ def test_pairs_of_other_kinds_are_let_through():
     real_pair(x=np.arange(3), y=np.zeros(3))
     real_pair(x=np.float32([1]), y=np.float64([1]))
     real_pair(x=1.0, y=np.float64(2))
+    real_pair(x=-LARGE, y=np.int32(LARGE))
+    no_wrap(x=np.zeros((0, 3), int), y=np.longdouble([1e300]))
+
+
+def test_in_what_is_let_through_the_square_of_a_difference_fits():
+    low, high = np.int32([-LARGE]), np.int32([LARGE])
+    assert (high - low)**2 == (2 * LARGE)**2 < 2**31
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_of_probabilities(dtype):
+    rng = np.random.default_rng(0)
+    p = rng.dirichlet(np.ones(2000), size=3).astype(dtype)
+    distributions(p=p, q=np.eye(3, dtype=np.uint8))
+    for bad in (p * dtype(1.0001), p - dtype(1e-3), p[:, :-100],
+                np.concatenate([p[:, :-2], p[:, -2:] * [[3, -1]]], axis=1)):
+        with pytest.raises(ValueError, match="p must hold probabilities"):
+            distributions(p=bad)
+
+
+def test_a_count_in_which_sums_wrap_round_is_refused():
+    count(n=np.int64(100), m=np.int32(100), k=100)
+    for dtype in (np.int8, np.uint8, np.int16):
+        with pytest.raises(ValueError, match=r"n is a u?int.* int\(n\)"):
+            count(n=dtype(100))
 
 
 def test_every_shape_is_told():
@@ -107,3 +142,9 @@ def test_a_number_for_each_element():
 def test_what_is_no_number_above_the_bound_is_named(value):
     with pytest.raises(ValueError, match="low must be a finite number, at"):
         at_least(0, low=value)
+
+
+def test_where_there_is_no_bound_none_is_told():
+    at_least(-np.inf, value=-1e308)
+    with pytest.raises(ValueError, match="value .* finite number; got -inf"):
+        at_least(-np.inf, value=-np.inf)

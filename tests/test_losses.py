@@ -90,6 +90,10 @@ def test_by_hand(name, x, y, loss, dx):
     close(got[1], dx)
 
 
+def test_mse_of_two_numbers():
+    assert losses.mse(1.0, 4.0) == (9, -6)
+
+
 @pytest.mark.parametrize("size", [1e3, 1e4, 1e300])
 def test_logits_of_any_size(size):
     logits = size * np.array([[1.0, 0], [0, 1], [-1, -1]])
@@ -192,6 +196,9 @@ BAD_LOGITS = [
     (Z((2, 3)), np.array([-1, 0]), "-1 to 0"),
     (Z((2, 3)) + np.nan, Z(2, int), "logits holds"),
     (Z((2, 3), np.uint8), Z(2, int), "uint8"),
+    (Z((2, 3), np.float16), Z(2, int), "float16"),
+    (np.array([[2**31 - 1, -5]], np.int32), Z(1, int), "int32 and numbers"),
+    (Z((2, 3)), Z(2, bool), r"got bool. Convert it with .astype\(int\)"),
 ]
 
 
@@ -213,12 +220,15 @@ BAD_LOGITS = [
     ("binary_cross_entropy", Z((2, 1)), Z((1, 2)), r"and y \(1, 2\)"),
     ("binary_cross_entropy", Z(2), Z(3), r"logits \(2,\) and y \(3,\)"),
     ("binary_cross_entropy", Z(2), np.array([0, 2]), "y must hold 0 and 1"),
+    ("binary_cross_entropy", Z(2), Z(2, bool), r"y .*bool.*astype\(int\)"),
     ("binary_cross_entropy", Z(2) - np.inf, Z(2), "logits holds"),
     ("binary_cross_entropy", Z(0), Z(0), r"N at least 1; got \(0,\)"),
     ("binary_cross_entropy", Z((0, 1)), Z(0), r"got \(0, 1\)"),
     ("mse", Z((3, 1)), Z(3), r"pred \(3, 1\) and target \(3,\)"),
     ("mse", Z((0, 2)), Z((0, 2)), "pred is empty"),
     ("mse", Z(2), Z(2) + np.nan, "target holds NaN"),
+    ("mse", np.int32([50_000]), np.int32([0]), "pred has dtype int32 and"),
+    ("mse", Z(2), [0, 0], "target must be a NumPy array"),
     ("mse", Z(2, np.uint8), Z(2, np.uint8), "pred has dtype uint8"),
 ])
 def test_bad_input_is_named(name, x, y, fault):

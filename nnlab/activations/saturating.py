@@ -5,7 +5,8 @@ saturated, and what lies below it learns slowly or not at all.
 """
 import numpy as np
 
-from nnlab._checks import checked, ndim, real, same_shape
+from nnlab._checks import (checked, distributions, ndim, real,
+                           same_shape)
 from nnlab.activations._arguments import check_z
 
 
@@ -13,8 +14,8 @@ from nnlab.activations._arguments import check_z
 def sigmoid(z):
     """The logistic function: sigma(z) = 1 / (1 + exp(-z)).
 
-    Computed as exp(min(z, 0)) / (1 + exp(-|z|)): no exp has a positive
-    argument, so none overflows, and small values keep their digits.
+    Where exp(-z) overflows, below z = -709 (-88 in float32), it counts
+    as infinite and sigma(z) as 0.
     z : array of any shape.  Returns numbers from 0 to 1 in that shape.
     Raises ValueError unless z is finite.
     Source: Goodfellow, Bengio and Courville (2016), section 3.10.
@@ -25,7 +26,8 @@ def sigmoid(z):
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
 
 
 @checked(check_z)
@@ -61,6 +63,8 @@ def tanh(z):
 def tanh_derivative(z):
     """The slope of tanh, at most 1, at z = 0: tanh'(z) = 1 - tanh(z)^2.
 
+    Where tanh(z) is next to 1 the difference has few digits left: in
+    float32 it is 6% off at z = 8, and 0 from z = 10 on.
     z : array of any shape.  Returns tanh'(z) in that shape.
     Raises ValueError unless z is finite.
     Source: LeCun, Bottou, Orr and Müller (1998), section 4.4.
@@ -93,6 +97,7 @@ def _softmax_pair(p, dp):
     real(p=p, dp=dp)
     ndim(2, p=p)
     same_shape(p=p, dp=dp)
+    distributions(p=p)
 
 
 @checked(_softmax_pair)
@@ -101,7 +106,8 @@ def softmax_backward(p, dp):
 
     p : (N, K) is what softmax returned, dp : (N, K) is dL/dp.
     Returns dz = dL/dz : (N, K), whose rows sum to 0.
-    Raises ValueError unless both are finite and of one shape.
+    Raises ValueError unless both are finite and of one shape, and the
+    rows of p are probabilities that sum to 1 (to 1e-5).
     Source: Bridle (1990).
     Same as PyTorch's autograd of ``torch.softmax``.
     """
