@@ -19,8 +19,9 @@ MIDDLE = {
     "layer norm": lambda n: LayerNorm(n, eps=0.01),
     "residual": lambda n: Residual(Linear(n, n, pytorch_default), Tanh()),
     "residual of norm": lambda n: Residual(
-        BatchNorm(n, momentum=0.2), Linear(n, n, pytorch_default)),
-    "nested": lambda n: Residual(Residual(LayerNorm(n), Tanh()), Tanh()),
+        BatchNorm(n, momentum=0.2, eps=0.1), Linear(n, n, pytorch_default)),
+    "nested": lambda n: Residual(Residual(LayerNorm(n, eps=0.1), Tanh()),
+                                 Tanh()),
 } | {name: lambda n, name=name: getattr(layers, name)()
      for name in ELEMENTWISE}
 each = pytest.mark.parametrize("middle", MIDDLE)
