@@ -207,7 +207,7 @@ def count(**values):
             raise ValueError(f"{name} must be a whole number, at least "
                              f"1; got {value!r}.")
         if isinstance(value, np.integer) and value.itemsize < 4:
-            raise ValueError(f"{name} is a {value.dtype}, in which sums "
+            raise ValueError(f"{name} has dtype {value.dtype}, in which sums "
                              f"wrap round. Convert it: int({name}).")
 
 

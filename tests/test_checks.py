@@ -113,7 +113,7 @@ def test_rows_of_probabilities(dtype):
 def test_a_count_in_which_sums_wrap_round_is_refused():
     count(n=np.int64(100), m=np.int32(100), k=100)
     for dtype in (np.int8, np.uint8, np.int16):
-        with pytest.raises(ValueError, match=r"n is a u?int.* int\(n\)"):
+        with pytest.raises(ValueError, match=r"n has dtype u?int.* int\(n\)"):
             count(n=dtype(100))
 
 

@@ -34,8 +34,9 @@ def test_x_is_not_changed_and_each_call_gets_its_own():
     x = np.array([[1.0, 2.0]])
     seen = []
     numerical_gradient(lambda x: seen.append(x) or x.sum(), x, h=0.25)
+    assert not any(np.shares_memory(s, x) for s in seen)
     assert x.tolist() == [[1, 2]]
-    assert [s.tolist() for s in seen] == [
+    assert [s.tolist() for s in seen[1:]] == [
         [[1.25, 2]], [[0.75, 2]], [[1, 2.25]], [[1, 1.75]]]
 
 
@@ -46,6 +47,20 @@ def test_relative_error_by_hand():
     assert relative_error(a, 0 * a) == 1
     assert relative_error(a, -a) == 1
     assert relative_error(a, 3 * a) == pytest.approx(1 / 2)
+
+
+def test_the_gradient_of_a_number():
+    assert numerical_gradient(lambda x: 3 * x, 2.0) == pytest.approx(3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e-320, 1e-200, 1e200, 1e308])
+def test_relative_error_of_any_size(scale):
+    """Squares of these overflow, or become 0."""
+    a = scale * np.array([1.0, 1])
+    assert relative_error(a, -a) == pytest.approx(1)
+    assert relative_error(a, a / 2) == pytest.approx(1 / 3, rel=1e-3)
+    assert relative_error(a[:0], a[:0]) == 0
 
 
 @given(seed=seeds, shape=shapes, scale=st.floats(1e-6, 1e6))
@@ -89,6 +104,13 @@ X = np.ones(2)
     (lambda: numerical_gradient(np.sum, [1.0]), "x must be a NumPy"),
     (lambda: numerical_gradient(np.sum, X, h=0), "h must be"),
     (lambda: numerical_gradient(np.sum, X, h=-1e-5), "h must be"),
+    (lambda: numerical_gradient(lambda x: (x.sum(), x), X),
+     r"got a tuple. Return the loss only: loss\(x, y\)\[0\]"),
+    (lambda: numerical_gradient(lambda x: x**2, X), r"of shape \(2,\)"),
+    (lambda: numerical_gradient(lambda x: None, X), "got NoneType"),
+    (lambda: numerical_gradient(np.sum, 1e12 * X), "h = 1e-05 is too small"),
+    (lambda: numerical_gradient(np.sum, X, h=1e-16), "h = 1e-16 is too sm"),
+    (lambda: relative_error(np.uint8([1]), np.uint8([2])), "dtype uint8"),
     (lambda: relative_error(X, np.ones((2, 1))), r"a \(2,\) and b \(2, 1\)"),
     (lambda: relative_error(X, X * np.inf), "b holds NaN or infinity"),
     (lambda: gradcheck(np.sum, X, np.ones(3)), "shapes differ"),

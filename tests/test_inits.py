@@ -173,6 +173,7 @@ def test_a_seed_is_no_generator(name, rng):
 
 @pytest.mark.parametrize("call, fault", [
     (lambda: draw("normal", std=-1), "std must be .* got -1"),
+    (lambda: inits.constant(2, 2, np.nan), "value .* finite number; got nan"),
     (lambda: draw("normal", std=np.nan), "std must be .* got nan"),
     (lambda: draw("uniform", bound=-1), "bound must be .* got -1"),
     (lambda: draw("uniform", bound=np.inf), "bound must be .* got inf"),

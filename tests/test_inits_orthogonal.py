@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlab.inits import orthogonal
-from tests.oracles import close, seeds
+from tests.oracles import close, draw, seeds
 
 fans = st.integers(1, 12)
 DRAWS = 4000
@@ -95,6 +95,19 @@ def test_qr_without_the_signs_is_not():
     assert max(Q[0, 0] for Q in Qs) <= 0
     with pytest.raises(AssertionError):
         check_haar(Qs)
+
+
+@pytest.mark.parametrize("fan_in, fan_out", [(5, 3), (3, 5), (4, 4)])
+def test_what_comes_out_gain_times_as_long(fan_in, fan_out):
+    """Every gradient where fan_in >= fan_out, every signal elsewhere."""
+    W = orthogonal(fan_in, fan_out, np.random.default_rng(0), gain=3.0)
+    x, dout = draw(1, (10, fan_in)), draw(2, (10, fan_out))
+    signal, gradient = ([np.linalg.norm(b, axis=1)
+                         / np.linalg.norm(a, axis=1)
+                         for a, b in ((x, x @ W), (dout, dout @ W.T))])
+    assert (np.ptp(gradient) < 1e-12) == (fan_in >= fan_out)
+    assert (np.ptp(signal) < 1e-12) == (fan_in <= fan_out)
+    close(gradient if fan_in >= fan_out else signal, 3)
 
 
 def test_lengths_are_kept_by_hand():

@@ -107,7 +107,8 @@ def second_moment(phi):
     return (phi(x)**2 * p).sum() * (x[1] - x[0])
 
 
-@pytest.mark.parametrize("name", ["identity", "relu", "leaky_relu"])
+@pytest.mark.parametrize("name", ["identity", "relu", "leaky_relu",
+                                  "elu", "gelu", "softplus"])
 def test_the_derived_gains_restore_the_second_moment(name):
     moment = second_moment(getattr(activations, name))
     close(inits.gain(name)**2 * moment, 1, rtol=1e-6)
@@ -121,6 +122,18 @@ def test_the_gains_by_convention_do_not():
     assert [inits.gain("tanh"), inits.gain("sigmoid")] == [5 / 3, 1]
 
 
+def test_three_gains_that_pytorch_lacks():
+    """gelu's moment is 1/3 + 1/(2 pi sqrt(3)), elu's a sum of erfc."""
+    close(inits.gain("gelu"),
+          (1 / 3 + 1 / (2 * math.pi * math.sqrt(3)))**-0.5, rtol=1e-7)
+    below = (math.exp(2) * math.erfc(math.sqrt(2))
+             - 2 * math.exp(0.5) * math.erfc(math.sqrt(0.5)) + 1) / 2
+    close(inits.gain("elu"), (1 / 2 + below)**-0.5, rtol=1e-7)
+    for name in ("elu", "gelu", "softplus"):
+        with pytest.raises(ValueError, match="nsupported"):
+            torch.nn.init.calculate_gain(name)
+
+
 def call(**change):
     arguments = {"fan_in": 3, "fan_out": 4,
                  "rng": np.random.default_rng(0)} | change
@@ -128,8 +141,9 @@ def call(**change):
 
 
 @pytest.mark.parametrize("f, fault", [
-    (lambda: inits.gain("gelu"), "activation must be one of identity, .*"
-     "leaky_relu; got 'gelu'. For another phi take 1 / sqrt"),
+    (lambda: inits.gain("selu"), "activation must be one of identity, .*"
+     "softplus; got 'selu'. For another phi take 1 / sqrt"),
+    (lambda: call(fan_in=np.int8(100)), "fan_in has dtype int8, in"),
     (lambda: inits.gain("relu", -0.1), "slope must be .* got -0.1"),
     (lambda: call(gain=-1), "gain must be .* got -1"),
     (lambda: call(gain=np.nan), "gain must be .* got nan"),

@@ -17,7 +17,8 @@ def lecun_normal(fan_in, fan_out, rng):
     signals in a linear layer, and nearly so with tanh near 0.
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Raises ValueError for sizes below 1 or an rng that is anything but
+    a Generator.
     Source: LeCun, Bottou, Orr and Müller (1998), section 4.6.
     Same as PyTorch's ``nn.init.kaiming_normal_`` of gain 1, which is
     its ``nonlinearity="linear"``.
@@ -33,7 +34,8 @@ def lecun_uniform(fan_in, fan_out, rng):
     U(-a, a) has the variance a^2 / 3, here 1 / fan_in.
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Raises ValueError for sizes below 1 or an rng that is anything but
+    a Generator.
     Source: LeCun, Bottou, Orr and Müller (1998), section 4.6.
     Same as PyTorch's ``nn.init.kaiming_uniform_`` of gain 1, which is
     its ``nonlinearity="linear"``.
@@ -51,7 +53,8 @@ def xavier_normal(fan_in, fan_out, rng):
     1/fan_out, which keeps it on the way back, for a linear layer.
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Raises ValueError for sizes below 1 or an rng that is anything but
+    a Generator.
     Source: Glorot and Bengio (2010).
     Same as PyTorch's ``nn.init.xavier_normal_`` (gain 1).
     """
@@ -66,7 +69,8 @@ def xavier_uniform(fan_in, fan_out, rng):
     U(-a, a) has the variance a^2 / 3, here 2 / (fan_in + fan_out).
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Raises ValueError for sizes below 1 or an rng that is anything but
+    a Generator.
     Source: Glorot and Bengio (2010), equation 16.
     Same as PyTorch's ``nn.init.xavier_uniform_`` (gain 1).
     """
@@ -80,8 +84,10 @@ def he_normal(fan_in, fan_out, rng):
 
     The second number is the variance; the standard deviation is its
     root.  The 2 makes up for ReLU, which halves the second moment.
+    fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Raises ValueError for sizes below 1 or an rng that is anything but
+    a Generator.
     Source: He, Zhang, Ren and Sun (2015), equation 10.
     Same as PyTorch's ``nn.init.kaiming_normal_(nonlinearity="relu")``;
     differs from the default of ``nn.Linear`` (see pytorch_default).
@@ -97,7 +103,8 @@ def he_uniform(fan_in, fan_out, rng):
     U(-a, a) has the variance a^2 / 3, here 2 / fan_in.
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Raises ValueError for sizes below 1 or an rng that is anything but
+    a Generator.
     Source: He, Zhang, Ren and Sun (2015).
     Same as PyTorch's ``nn.init.kaiming_uniform_(nonlinearity="relu")``.
     """
@@ -115,7 +122,8 @@ def pytorch_default(fan_in, fan_out, rng):
     random too.
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out) and b : (fan_out,).
-    Raises ValueError for sizes below 1 or an rng that is no Generator.
+    Raises ValueError for sizes below 1 or an rng that is anything but
+    a Generator.
     Source: ``reset_parameters`` of PyTorch 2.13's ``nn.Linear``.
     Same as PyTorch, which stores W transposed.
 

@@ -3,6 +3,8 @@
 Whatever the number does for one width, it shrinks or blows up the
 signals of another.
 """
+import math
+
 import numpy as np
 
 from nnlab._checks import at_least, checked, count
@@ -11,7 +13,7 @@ from nnlab.inits._arguments import check_fans
 
 def _value(fan_in, fan_out, value):
     count(fan_in=fan_in, fan_out=fan_out)
-    at_least(-np.finfo(float).max, value=value)
+    at_least(-math.inf, value=value)
 
 
 @checked(_value)
@@ -33,8 +35,9 @@ def _sizes(fan_in, fan_out, rng=None):
 
 @checked(_sizes)
 def zeros(fan_in, fan_out, rng=None):
-    """W[i, j] = 0: right for biases; of weights no unit learns its own.
+    """W[i, j] = 0: every unit alike, and with ReLU none learns at all.
 
+    Biases, a vector, may start so: the weights tell the units apart.
     fan_in, fan_out : the sizes of the layer; rng is not used.
     Returns W : (fan_in, fan_out).
     Raises ValueError for sizes below 1.
@@ -60,8 +63,8 @@ def normal(fan_in, fan_out, rng, std=0.01):
 
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1, std < 0, or an rng that is no
-    Generator.
+    Raises ValueError for sizes below 1, std < 0, or an rng that is
+    anything but a Generator.
     Source: Krizhevsky, Sutskever and Hinton (2012), section 5, for the
     0.01.
     Same as PyTorch's ``nn.init.normal_(w, 0, std)``.
@@ -82,7 +85,7 @@ def uniform(fan_in, fan_out, rng, bound=0.05):
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
     Raises ValueError for sizes below 1, bound < 0, or an rng that is
-    no Generator.
+    anything but a Generator.
     Source: Goodfellow, Bengio and Courville (2016), section 8.4.
     Same as PyTorch's ``nn.init.uniform_(w, -bound, bound)``, whose
     default is U(0, 1): all of one sign.

@@ -6,7 +6,8 @@ import numpy as np
 from nnlab._checks import at_least, checked
 from nnlab.inits._arguments import check_fans
 
-ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu")
+ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu",
+               "gelu", "softplus")
 MODES = ("fan_in", "fan_out", "fan_avg")
 LAWS = ("normal", "uniform")
 
@@ -33,13 +34,14 @@ def gain(activation, slope=0.01):
     It gives 1 for the identity, sqrt(2) for relu and sqrt(2 / (1 +
     slope^2)) for leaky_relu.  Two values are convention: 5/3 for tanh
     (the formula gives 1.59) and 1 for sigmoid (1.85, and the mean of
-    its output is not 0, for which no gain makes up).
+    its output is not 0, for which no gain makes up).  Those of elu
+    (alpha = 1), gelu and softplus are computed from the formula.
     activation : the name of a function of nnlab.activations.
     slope : that of leaky_relu left of 0.  Returns a number, no unit.
     Raises ValueError for another name or slope < 0.
     Source: He, Zhang, Ren and Sun (2015), section 2.2.
     Same as PyTorch's ``nn.init.calculate_gain``, which says linear for
-    identity.
+    identity and lacks the three computed ones.
 
     >>> from nnlab.inits import gain
     >>> gain("relu")
@@ -49,7 +51,10 @@ def gain(activation, slope=0.01):
             "sigmoid": 1.0,
             "tanh": 5 / 3,
             "relu": math.sqrt(2),
-            "leaky_relu": math.sqrt(2 / (1 + slope**2))}[activation]
+            "leaky_relu": math.sqrt(2 / (1 + slope**2)),
+            "elu": 1.2451983,
+            "gelu": 1.5335304,
+            "softplus": 1.0418668}[activation]
 
 
 def _scaling(fan_in, fan_out, rng, gain=1.0, mode="fan_in",
@@ -74,8 +79,8 @@ def variance_scaling(fan_in, fan_out, rng, gain=1.0, mode="fan_in",
     (-a, a) with a = sqrt(3) gain / sqrt(fan).
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1, an rng that is no Generator,
-    gain < 0, or another mode or law.
+    Raises ValueError for sizes below 1, an rng that is anything but a
+    Generator, gain < 0, or another mode or law.
     Source: He, Zhang, Ren and Sun (2015), equations 10 and 14.
     Same as PyTorch's ``nn.init.kaiming_normal_`` and
     ``kaiming_uniform_`` in the first two modes, and ``xavier_normal_``

@@ -18,16 +18,18 @@ def orthogonal(fan_in, fan_out, rng, gain=1.0):
 
         A[i, j] ~ N(0, 1),    A = Q R,    W = gain Q diag(sign R[i, i])
 
-    W^T W = gain^2 I, or W W^T where fan_in < fan_out: every signal
-    (every gradient) keeps its length, not only the mean over many.
+    W^T W = gain^2 I where fan_in >= fan_out: every gradient dout W^T
+    is gain times as long as dout.  Else W W^T = gain^2 I: every signal
+    x W is gain times as long as x.  With independent W[i, j] that
+    holds in the mean only.
     The signs make A = Q R unique, so that every such W is equally
     likely; without them W[0, 0] would have the same sign each time.
     fan_in, fan_out : the sizes of the layer.
     Returns W : (fan_in, fan_out).
-    Raises ValueError for sizes below 1, an rng that is no Generator,
-    or gain < 0.
+    Raises ValueError for sizes below 1, an rng that is anything but a
+    Generator, or gain < 0.
     Source: Saxe, McClelland and Ganguli (2014); the signs, Mezzadri
-    (2007), section 5.
+    (2007).
     Same as PyTorch's ``nn.init.orthogonal_``.
 
     >>> import numpy as np
