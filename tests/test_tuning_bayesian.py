@@ -175,8 +175,9 @@ def test_bad_arguments_are_named(change, fault):
     assert "\n" not in str(error.value)
 
 
-def test_a_file_that_is_no_data_base_is_refused_and_stays(file):
-    file.write_text("a letter")
-    with pytest.raises(ValueError, match="is no SQLite data base"):
-        run(file=file)
-    assert file.read_text() == "a letter"
+def test_fewer_trials_than_there_are_run_none(file, capfd):
+    run(file=file, trials=5)
+    study = run(never, file=file, trials=2, progress=True)
+    assert study.summary().startswith(
+        "Bayesian search, minimize: 5 trials, 2 asked for (")
+    assert "5/5" in capfd.readouterr().out and len(stored(file)) == 5

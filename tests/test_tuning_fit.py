@@ -53,3 +53,37 @@ def test_report_without_validation_is_a_named_failure():
 
     failed = run(random_search, objective, DIGITS, trials=1).trials[0]
     assert "the History has no val_loss. Give fit" in failed.reason
+
+
+@pytest.mark.parametrize("search", [random_search, bayesian_search])
+def test_a_second_fit_goes_on_counting(search):
+    losses = []
+
+    def objective(settings, trial):
+        one, other = Report(trial), Report(trial)
+        losses.clear()
+        for report in (one, other, other):
+            losses.extend(train(settings, trial, [report]).val_loss)
+        trial.report(20, 0.5)
+        losses.extend(train(settings, trial, [one]).val_loss)
+        return 1.0
+
+    only, = run(search, objective, DIGITS, trials=1).trials
+    assert only.state == "finished", only.reason
+    assert only.reports.pop(20) == 0.5
+    assert list(only.reports) == [*range(1, 10), 21, 22, 23]
+    assert list(only.reports.values()) == losses
+
+
+def test_a_fit_that_goes_on_from_a_checkpoint_reports_its_epochs(tmp_path):
+    def objective(settings, trial):
+        for epochs in (2, 5):
+            train(settings, trial, [Report(trial)], epochs=epochs,
+                  checkpoint=tmp_path / "net.npz")
+        trial.reports.clear()       # as in a search that goes on
+        train(settings, trial, [Report(trial)], epochs=7,
+              checkpoint=tmp_path / "net.npz")
+        return 1.0
+
+    only, = run(random_search, objective, DIGITS, trials=1).trials
+    assert list(only.reports) == [6, 7], only.reason

@@ -7,7 +7,8 @@ import pytest
 
 from nnlab.optimizers import sgd
 from nnlab.training import Callback
-from nnlab.tuning import bayesian_search, random_search
+from nnlab.tuning import (Pruned, bayesian_search, random_search,
+                          successive_halving)
 from tests.tuning_runs import SEARCHES, content, run, train, value
 
 
@@ -89,3 +90,48 @@ def test_a_search_in_a_thread_leaves_signals_alone():
     thread.start()
     thread.join()
     assert content(studies[0]) == content(run(random_search))
+
+
+def fails(settings, trial):
+    raise RuntimeError("no memory")
+
+
+def at_budget(budget, act, sign=1):
+    """Better by the number and the budget; acts at one budget."""
+    def objective(settings, trial):
+        if trial.budget == budget:
+            act(settings, trial)
+        return sign * (trial.budget + trial.number)
+    return objective
+
+
+@pytest.mark.parametrize("direction, sign", [("minimize", -1),
+                                             ("maximize", 1)])
+@pytest.mark.parametrize("budget, act, best", [
+    (1, fails, None), (3, fails, (5, 1)), (9, fails, (7, 3)),
+    (3, lambda *_: interrupt(), (8, 1)),
+    (9, lambda *_: interrupt(), (8, 3))])
+def test_the_best_of_halving_is_of_the_highest_budget_with_any(
+        budget, act, best, direction, sign, tmp_path):
+    study = run(successive_halving, at_budget(budget, act, sign),
+                direction=direction, file=tmp_path / "journal")
+    if best is None:
+        with pytest.raises(ValueError, match="no trial has finished. Trial"):
+            study.best
+        return
+    assert (study.best.number, study.best.budget) == best
+    assert study.best.value == sign * sum(best)
+    assert study.best.number == study.ranked()[0].number
+    resumed = run(successive_halving, at_budget(0, act, sign),
+                  direction=direction, file=tmp_path / "journal")
+    assert resumed.best.budget == (9 if act is not fails else best[1])
+
+
+def test_a_trial_that_gave_up_is_not_the_best_of_halving():
+    def gives_up(settings, trial):
+        raise Pruned
+
+    study = run(successive_halving, at_budget(9, gives_up), trials=9)
+    assert (study.best.number, study.best.budget) == (1, 3)
+    with pytest.raises(ValueError, match="^no trial has finished.$"):
+        run(successive_halving, at_budget(1, gives_up)).best

@@ -1,4 +1,5 @@
 """The journal: after a crash no finished trial is lost or repeated."""
+import errno
 import json
 import os
 import signal
@@ -86,12 +87,14 @@ def test_a_full_disk_ends_the_search_with_its_error(tmp_path, monkeypatch):
     def full(n):
         calls.append(n)
         if len(calls) == 4:
-            raise OSError("no space left")
+            raise OSError(errno.ENOSPC, "no space left")
         fsync(n)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(OSError, match="no space left") as error:
         run(random_search, file=file)
+    assert str(file) in str(error.value) and error.value.errno == (
+        errno.ENOSPC)
     assert content(run(random_search, file=file)) == content(
         run(random_search))
 
@@ -207,7 +210,7 @@ def test_the_journal_reads_well(tmp_path):
     file = tmp_path / "journal"
     run(random_search, file=file, trials=1)
     header, record = map(json.loads, file.read_text().splitlines())
-    assert header["format"] == "nnlab.tuning 1" and header["seed"] == 0
+    assert header["format"] == "nnlab.tuning 2" and header["seed"] == 0
     assert header["space"]["rule"] == "Choice(sgd, adam)"
     assert record["settings"]["rule"] in ("sgd", "adam")
     assert record["number"] == 0 and record["state"] == "finished"

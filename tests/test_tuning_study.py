@@ -180,3 +180,11 @@ def test_median_pruner_by_hand():
 def test_bad_pruners_are_named(make, fault):
     with pytest.raises(ValueError, match=fault):
         make()
+
+
+def test_more_trials_than_asked_for_are_told_as_such():
+    made = study(*(trial(i, 1.0) for i in range(10)))
+    assert made.summary() == ("Random search, minimize: 10 trials, 9 asked "
+                              "for (10 finished)")
+    made.trials.pop()
+    assert "9 of 9 trials (" in made.summary()

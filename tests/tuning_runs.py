@@ -42,11 +42,12 @@ def content(study):
              t.reports, t.reason) for t in study.trials]
 
 
-def train(settings, trial, callbacks, validation=(X[96:192], Y[96:192])):
+def train(settings, trial, callbacks, **options):
     """Some epochs on a few digits."""
     rng = np.random.default_rng(trial.seed)
     net = Sequential(Linear(64, 10), rng=rng)
+    options = {"epochs": trial.budget or 3, "progress": False,
+               "validation": (X[96:192], Y[96:192])} | options
     return fit(net, X[:96], Y[:96], rng=rng, callbacks=callbacks,
-               epochs=trial.budget or 3,
                optimizer=Optimizer(settings["rule"], lr=settings["lr"]),
-               validation=validation, progress=False)
+               **options)

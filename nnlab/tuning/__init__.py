@@ -12,12 +12,12 @@ and returns a Study:
 ...             points=3, progress=False)
 Grid search, minimize: 6 of 6 trials (6 finished)
 trial    value      lr  batch_size  seconds  state
-    3  0.01562    0.01          64      0.0  finished
-    1  0.02552  0.0001          64      0.0  finished
-    2  0.03125    0.01          32      0.0  finished
+    4  0.01562    0.01          64      0.0  finished
+    3  0.02552  0.0001          64      0.0  finished
+    1  0.03125    0.01          32      0.0  finished
     0  0.04115  0.0001          32      0.0  finished
     5    1.006       1          64      0.0  finished
-    4    1.021       1          32      0.0  finished
+    2    1.021       1          32      0.0  finished
 >>> study = random_search(objective, space, direction="minimize", seed=0,
 ...                       trials=60, progress=False)
 >>> study.best.settings["batch_size"]

@@ -1,8 +1,6 @@
 """Bayesian search, by Optuna."""
 import contextlib
 import json
-import time
-from pathlib import Path
 
 from nnlab._checks import checked, count
 from nnlab.tuning.pruning import (HyperbandPruner, MedianPruner,
@@ -10,10 +8,10 @@ from nnlab.tuning.pruning import (HyperbandPruner, MedianPruner,
 from nnlab.tuning.running import (Bar, Interrupts, check_search,
                                   execute, header)
 from nnlab.tuning.space import Choice, Float, Int, decode
+from nnlab.tuning.storage import opened
 from nnlab.tuning.study import Study, Trial, streams
 
 NAME = "nnlab"      # of the study in Optuna's storage
-MAGIC = b"SQLite format 3"
 STATES = {"COMPLETE": "finished", "PRUNED": "pruned", "FAIL": "failed"}
 
 
@@ -52,13 +50,15 @@ def bayesian_search(objective, space, *, direction, seed, trials,
     number is not used again.
     Returns the Study.
     Raises ImportError without Optuna, ValueError for arguments that
-    are not as described, and for the file of another search.
+    are not as described, and for a file that is damaged or of another
+    search; OSError for one that cannot be written.
     Source: Bergstra et al. (2011); Akiba et al. (2019).
     Differs from PyTorch, which has none.
     """
     study = Study("Bayesian search", space, direction, trials)
     head = header("bayesian", space, direction, seed, pruner=repr(pruner))
-    with _quiet(), _open(file, direction, seed, pruner) as shared:
+    with _quiet(), opened(file) as storage:
+        shared = _shared(storage, direction, seed, pruner)
         _claim(shared, json.dumps(head), file)
         _work(shared, study, objective, seed, progress)
     return study
@@ -83,9 +83,13 @@ def _one(shared, study, objective, seed, ctrl_c):
     theirs = shared.ask(_distributions(study.space))
     trial = Trial(theirs.number, decode(study.space, theirs.params),
                   streams(seed, theirs.number)[1])
-    trial.judge = lambda t: _judge(theirs, *list(t.reports.items())[-1])
+    faults = []
+    trial.judge = lambda t: _judge(theirs, faults,
+                                   *list(t.reports.items())[-1])
     try:
         execute(objective, trial, ctrl_c)
+        if faults:
+            raise faults[0]
     except KeyboardInterrupt:
         # Failed without a reason: it does not count as a trial.
         shared.tell(theirs, state=TrialState.FAIL)
@@ -98,9 +102,14 @@ def _one(shared, study, objective, seed, ctrl_c):
                 state=TrialState[state])
 
 
-def _judge(theirs, step, value):
-    theirs.report(value, step)
-    return theirs.should_prune()
+def _judge(theirs, faults, step, value):
+    """A fault of the storage is none of the trial: it ends the search."""
+    try:
+        theirs.report(value, step)
+        return theirs.should_prune()
+    except Exception as fault:
+        faults.append(fault)
+        raise
 
 
 def _look(shared, study, seed, bar):
@@ -120,14 +129,17 @@ def _look(shared, study, seed, bar):
 
 
 def _distributions(space):
-    """The space in Optuna's terms; of a Choice it sees the labels."""
+    """The space in Optuna's terms; of a Choice it sees the labels.
+
+    Sorted, since Optuna draws one after the other.
+    """
     from optuna import distributions as theirs
 
     kinds = {Float: theirs.FloatDistribution, Int: theirs.IntDistribution}
     return {name: theirs.CategoricalDistribution(kind.labels)
             if isinstance(kind, Choice)
             else kinds[type(kind)](kind.low, kind.high, log=kind.log)
-            for name, kind in space.items()}
+            for name, kind in sorted(space.items())}
 
 
 def _sampler(seed):
@@ -159,46 +171,13 @@ def _pruner(pruner):
                                   pruner.eta)
 
 
-@contextlib.contextmanager
-def _open(file, direction, seed, pruner):
+def _shared(storage, direction, seed, pruner):
     """The study in Optuna's storage, made if it is not there."""
     import optuna
 
-    storage = None if file is None else _storage(Path(file))
-    try:
-        yield optuna.create_study(
-            study_name=NAME, storage=storage, direction=direction,
-            sampler=_sampler(seed), pruner=_pruner(pruner),
-            load_if_exists=True)
-    finally:
-        if storage is not None:
-            storage.remove_session()
-            storage.engine.dispose()
-
-
-def _storage(path):
-    """SQLite: whole transactions, and locks that die with a process.
-
-    Optuna's journal file has a lock that outlives a killed process, and
-    a line cut off by a power failure would spoil it for good.
-    """
-    from optuna.storages import RDBStorage
-
-    if path.exists():
-        with open(path, "rb") as file:
-            if file.read(len(MAGIC)) not in (b"", MAGIC):
-                raise ValueError(f"{path} is no SQLite data base. Give "
-                                 "another file.")
-    for wait in (0.1, 0.2, 0.4, 0.8, 1.6, None):
-        try:
-            return RDBStorage(f"sqlite:///{path.resolve()}", engine_kwargs={
-                "connect_args": {"timeout": 60}})
-        except Exception:
-            # Two processes that make the tables at once disturb each
-            # other; a moment later they are there.
-            if wait is None:
-                raise
-            time.sleep(wait)
+    return optuna.create_study(
+        study_name=NAME, storage=storage, direction=direction,
+        sampler=_sampler(seed), pruner=_pruner(pruner), load_if_exists=True)
 
 
 def _claim(shared, head, file):

@@ -10,6 +10,9 @@ class Report(Callback):
     what : "val_loss" or another list of the History; minimise a loss,
     maximise an accuracy.  If the search gives the trial up, Pruned goes
     through fit and out of the objective.
+    The step is the epoch; a later fit of the trial, as after training
+    beforehand or for the next fold, goes on counting.  So give a fit
+    one Report only.
     Raises ValueError if the History has no such value.
     Differs from PyTorch, which has none.
     """
@@ -18,9 +21,10 @@ class Report(Callback):
         self.trial, self.what = trial, what
 
     def after_epoch(self, run):
-        """Report the epoch's value, with its number as the step."""
+        """Report the epoch's value; see above for the step."""
         values = getattr(run.history, self.what, None)
         if not values:
             raise ValueError(f"the History has no {self.what}. Give fit "
                              "validation=(X, y).")
-        self.trial.report(len(values), values[-1])
+        last = max(self.trial.reports, default=0)
+        self.trial.report(max(len(values), last + 1), values[-1])

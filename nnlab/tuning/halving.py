@@ -62,7 +62,8 @@ def successive_halving(objective, space, *, direction, seed, trials,
     and reports holds its value at each; a failed one goes no further
     either.  trial.report changes nothing here.
     objective, space, direction, file, progress : as in random_search.
-    Returns the Study; its best is among those of the last rung.
+    Returns the Study; its best is among those of the last rung, or, if
+    none has finished there, of the highest rung where one has.
     Raises ValueError for arguments that are not as described, and see
     random_search.
     Source: Jamieson and Talwalkar (2016), with the budgets of Li et

@@ -1,12 +1,13 @@
 """What all searches share: running a trial, keeping it, Ctrl-C, the bar."""
 import contextlib
+import itertools
 import numbers
 import sys
 import time
 
 from nnlab.training.progress import CtrlC
 from nnlab.tuning.journal import Journal
-from nnlab.tuning.space import check_space, decode, encode
+from nnlab.tuning.space import check_space, copied, decode, encode
 from nnlab.tuning.study import Pruned, Study, Trial, finite, streams
 
 KEPT = ("number", "budget", "state", "value", "seconds", "reason")
@@ -27,7 +28,7 @@ def check_search(objective, space, seed):
 def header(search, space, direction, seed, **more):
     """What must agree for a search to go on from a file."""
     return {"search": search, "direction": direction, "seed": int(seed),
-            "space": {name: repr(kind) for name, kind in space.items()}
+            "space": {name: repr(space[name]) for name in sorted(space)}
             } | more
 
 
@@ -36,11 +37,13 @@ def execute(objective, trial, ctrl_c):
 
     An exception makes it a failed trial; only Ctrl-C goes through, even
     if the objective has caught it to end in good order, as fit does.
+    What the objective does to its settings does not stay.
     """
+    drawn, trial.settings = trial.settings, copied(trial.settings)
     start = time.perf_counter()
     try:
         with ctrl_c.listening():
-            value = objective(dict(trial.settings), trial)
+            value = objective(copied(drawn), trial)
         trial.value, trial.state = finite(value), "finished"
     except Pruned:
         trial.state = "pruned"
@@ -49,6 +52,8 @@ def execute(objective, trial, ctrl_c):
         trial.state = "failed"
         text = " ".join(str(error).split())
         trial.reason = f"{type(error).__name__}: {text}"
+    finally:
+        trial.settings = drawn
     trial.seconds = time.perf_counter() - start
     trial.judge = None
     ctrl_c.check()
@@ -99,8 +104,9 @@ class Run:
     def __enter__(self):
         with contextlib.ExitStack() as stack:
             stack.enter_context(self.journal)
-            self.past = {(r["number"], r["budget"]): self.restored(r)
-                         for r in self.journal.records}
+            past = map(self.restored, itertools.count(2),
+                       self.journal.records)
+            self.past = {(t.number, t.budget): t for t in past}
             stack.enter_context(self.bar)
             stack.enter_context(self.ctrl_c)
             self.stack = stack.pop_all()
@@ -133,13 +139,17 @@ class Run:
             "settings": encode(self.study.space, trial.settings),
             "reports": list(trial.reports.items())}
 
-    def restored(self, record):
-        """The trial of a line."""
-        return Trial(
-            **{name: record[name] for name in KEPT},
-            settings=decode(self.study.space, record["settings"]),
-            seed=streams(self.journal.header["seed"], record["number"])[1],
-            reports=dict(map(tuple, record["reports"])))
+    def restored(self, i, record):
+        """The trial of line i."""
+        seed = self.journal.header["seed"]
+        try:
+            return Trial(
+                **{name: record[name] for name in KEPT},
+                settings=decode(self.study.space, record["settings"]),
+                seed=streams(seed, record["number"])[1],
+                reports=dict(map(tuple, record["reports"])))
+        except (KeyError, TypeError, ValueError):
+            raise self.journal.damaged(i) from None
 
 
 class Bar:
@@ -163,7 +173,10 @@ class Bar:
         best = self.study.ranked()[0].value
         if best is not None:
             self.bar.set_postfix_str(f"best {best:.4g}", refresh=False)
-        self.bar.update(1 if to is None else to - self.bar.n)
+        step = 1 if to is None else to - self.bar.n
+        # A file may hold more trials than were asked for.
+        self.bar.total = max(self.bar.total, self.bar.n + step)
+        self.bar.update(step)
 
     def __exit__(self, *error):
         if self.bar is not None:

@@ -29,8 +29,9 @@ def grid_search(objective, space, *, direction, seed, points=3,
 
     points : how many values of each Float and Int, evenly from low to
     high (by the log if log=True); or {name: how many}, 3 for the rest.
-    A Choice has all its values.  The grid is the same whatever the
-    seed, which gives each trial its trial.seed.
+    A Choice has all its values.  The last of the sorted names varies
+    fastest.  The grid is the same whatever the seed, which gives each
+    trial its trial.seed.
     objective, space, direction, pruner, file, progress : as in
     random_search.
     Returns the Study.
@@ -39,14 +40,15 @@ def grid_search(objective, space, *, direction, seed, points=3,
     Source: Bergstra and Bengio (2012), section 1.
     Differs from PyTorch, which has none.
     """
-    axes = [kind.grid(points.get(name, 3) if isinstance(points, dict)
-                      else points) for name, kind in space.items()]
-    grid = [dict(zip(space, values)) for values in itertools.product(*axes)]
+    axes = {name: space[name].grid(points.get(name, 3) if isinstance(
+        points, dict) else points) for name in sorted(space)}
+    grid = [{name: dict(zip(axes, values))[name] for name in space}
+            for values in itertools.product(*axes.values())]
     study = Study("Grid search", space, direction, len(grid))
     plan = [Trial(i, settings, streams(seed, i)[1])
             for i, settings in enumerate(grid)]
-    encoded = [list(map(kind.encode, axis))
-               for kind, axis in zip(space.values(), axes)]
+    encoded = [list(map(space[name].encode, axis))
+               for name, axis in axes.items()]
     return _in_turn(objective, study, plan, pruner, file, progress, header(
         "grid", space, direction, seed, pruner=repr(pruner), axes=encoded))
 
@@ -73,8 +75,9 @@ def random_search(objective, space, *, direction, seed, trials,
     Pruned where the pruner gives the trial up: let it pass.
     space : {name: Float, Int or Choice}; direction : "minimize" or
     "maximize" the value; pruner : None or a MedianPruner.
-    trials : how many.  What trial i draws depends on seed and i alone,
-    so more trials later are these and more.  One that raises is kept as
+    trials : how many.  What trial i draws depends on seed, i and space
+    alone, not on the order of its names, so more trials later are
+    these and more.  One that raises is kept as
     failed, and the search goes on; Ctrl-C ends it and returns what
     there is.
     file : a journal of the trials.  The same search with the same file
@@ -82,7 +85,8 @@ def random_search(objective, space, *, direction, seed, trials,
     progress : show a bar on standard output if tqdm is installed.
     Returns the Study.
     Raises ValueError for arguments that are not as described, and for
-    the file of another search.
+    a file that is damaged or of another search; OSError for one that
+    cannot be written.
     Source: Bergstra and Bengio (2012).
     Differs from PyTorch, which has none.
     """

@@ -1,4 +1,5 @@
 """The space of a search: what each hyper-parameter may be."""
+import copy
 import dataclasses
 import math
 import numbers
@@ -161,8 +162,19 @@ def label(value):
 
 
 def draw(space, rng):
-    """One value of each hyper-parameter, independent of the others."""
-    return {name: kind.draw(rng) for name, kind in space.items()}
+    """One value of each hyper-parameter, independent of the others.
+
+    Drawn by the sorted names: the order of the dict changes nothing.
+    """
+    drawn = {name: space[name].draw(rng) for name in sorted(space)}
+    return {name: drawn[name] for name in space}
+
+
+def copied(settings):
+    """Settings to hand out: who changes a list changes no Choice."""
+    return {name: copy.deepcopy(value)
+            if isinstance(value, (list, dict, set)) else value
+            for name, value in settings.items()}
 
 
 def encode(space, settings):
@@ -173,8 +185,8 @@ def encode(space, settings):
 
 def decode(space, settings):
     """What encode was given."""
-    return {name: space[name].decode(value)
-            for name, value in settings.items()}
+    return {name: kind.decode(settings[name])
+            for name, kind in space.items()}
 
 
 def check_space(space):

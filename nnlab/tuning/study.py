@@ -85,7 +85,8 @@ class Study:
     search : its name; space, direction : as it was given them; total :
     the number of trials that it was asked for.
     trials : those that have ended, by number; best : the finished one
-    with the best value; interrupted : True if Ctrl-C ended the search.
+    with the best value, in successive_halving among those that got the
+    highest budget; interrupted : True if Ctrl-C ended the search.
     Raises ValueError for another direction.
     Differs from PyTorch, which has none.
     """
@@ -115,15 +116,21 @@ class Study:
     def best(self):
         """The finished trial with the best value, the first if equal.
 
+        In successive_halving it is the best at the highest budget that
+        a trial has finished and gone no further, even if Ctrl-C or a
+        failure has left the last rung empty.  A trial that failed is
+        never the best.
         Raises ValueError if no trial has finished.
         """
-        finished = self.of("finished")
+        finished = self.of("finished") or [
+            t for t in self.of("pruned") if t.budget in t.reports]
         if not finished:
             failed = self.of("failed")
             why = (f" Trial {failed[0].number} failed: {failed[0].reason}."
                    if failed else "")
             raise ValueError(f"no trial has finished.{why}")
-        return min(finished, key=lambda t: self.sign * t.value)
+        return min(finished, key=lambda t: (-(t.budget or 0),
+                                            self.sign * t.value))
 
     def ranked(self):
         """Finished trials, best first; then pruned ones, then failed."""
@@ -159,8 +166,10 @@ class Study:
         """One line: how many trials, in which state."""
         counts = [f"{len(self.of(state))} {state}" for state in STATES
                   if self.of(state)]
-        return (f"{self.search}, {self.direction}: "
-                f"{len(self.trials)} of {self.total} trials"
+        n = len(self.trials)
+        trials = (f"{n} of {self.total} trials" if n <= self.total
+                  else f"{n} trials, {self.total} asked for")
+        return (f"{self.search}, {self.direction}: {trials}"
                 + (f" ({', '.join(counts)})" if counts else "")
                 + ("; interrupted" if self.interrupted else ""))
 
