@@ -71,7 +71,8 @@ def history(h):
     """Loss and accuracy by epoch: training solid, validation dashed.
 
     h : the History that ``fit`` returned.  Returns the figure.
-    Raises ValueError if h has no whole epoch.
+    A list that is shorter than train_loss holds the last epochs.
+    Raises ValueError if h has no whole epoch, or if a list is longer.
     """
     import matplotlib.pyplot as plt
 
@@ -84,12 +85,43 @@ def history(h):
                                            "val": "validation"}.items()):
             values = getattr(h, f"{part}_{name}")
             if values:
-                ax.plot(range(1, len(values) + 1), values, label=label,
+                ax.plot(_epochs(h, values), values, label=label,
                         **series(i), marker=SERIES[i]["marker"])
         ax.set_ylabel(name)
     axes[0].legend()
     axes[1].set_xlabel("epoch")
     axes[1].xaxis.get_major_locator().set_params(integer=True)
+    return fig
+
+
+def _epochs(h, values):
+    """The epochs that values are of: the last ones."""
+    last = len(h.train_loss)
+    if len(values) > last:
+        raise ValueError(f"the History has {last} epochs of train_loss, "
+                         f"but a list of {len(values)}.")
+    return range(last - len(values) + 1, last + 1)
+
+
+def range_test(rates, losses):
+    """The loss of each batch over the rate, which grows.
+
+    rates, losses : the two lists of ``training.lr_range_test``.  The
+    axis of the rate is logarithmic; a good rate lies where the loss
+    falls steeply, well before it rises.  Returns the figure.
+    Raises ValueError if they are empty or differ in length.
+    """
+    import matplotlib.pyplot as plt
+
+    if len(rates) != len(losses) or not len(rates):
+        raise ValueError("rates and losses must be as long as one another "
+                         f"and not empty; got {len(rates)} and "
+                         f"{len(losses)}.")
+    fig, ax = plt.subplots()
+    ax.plot(rates, losses, **series(0))
+    ax.set_xscale("log")
+    ax.set_xlabel("learning rate")
+    ax.set_ylabel("loss of the batch")
     return fig
 
 

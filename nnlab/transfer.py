@@ -60,7 +60,7 @@ def _unattached(layer):
     """A layer of the same settings that is in no network yet."""
     new = copy.copy(layer)
     new.params = new.grads = new.x = None
-    new.frozen = False
+    new._frozen = False
     new.children = tuple(map(_unattached, layer.children))
     return new
 
@@ -82,11 +82,22 @@ def replace_head(net, *head, rng, keep=None, freeze=True):
     if not head:
         raise ValueError("give the new head: layers such as "
                          "Linear(64, 2).")
-    keep = _linear(net)[-1] if keep is None else keep
+    keep = _below_the_head(net) if keep is None else keep
+    count(keep=keep)
     new = take_layers(net, keep, *head, rng=rng)
     if freeze:
         new.freeze(*range(keep))
     return new
+
+
+def _below_the_head(net):
+    """How many layers there are below the last Linear."""
+    keep = _linear(net)[-1]
+    if keep == 0:
+        raise ValueError(f"{net!r} has no layer below its only Linear, so "
+                         "nothing of it would stay: build a new network, "
+                         "or say with keep how many layers stay.")
+    return keep
 
 
 def _linear(net):
@@ -179,13 +190,22 @@ def pretrain(net, X, *, rng, noise=0.0, **settings):
     it cannot just copy its input.
     net : a Sequential, (N, D) to (N, D);  X : (N, D)
     noise : a standard deviation, in the units of X
-    rng, settings : of fit (optimizer, epochs, batch_size, ...).
+    rng, settings : of fit (optimizer, epochs, batch_size, ...); an
+    augment comes before the noise.
     Returns the History.  Raises ValueError as fit does.
     Source: Vincent et al. (2008) for the noise.
     Differs from PyTorch, which has none.
     """
     X = X.astype(net.params.dtype, copy=False)
     if noise > 0:
-        settings["augment"] = lambda x, rng: augmentation.noise(
-            x, rng, noise)
+        settings["augment"] = _noisy(noise, settings.get("augment"))
     return fit(net, X, X, rng=rng, loss=mse, **settings)
+
+
+def _noisy(noise, augment=None):
+    """An augment that ends with noise upon x, and none upon the target."""
+    def noisy(x, target, rng):
+        if augment:
+            x, target = augment(x, target, rng)
+        return augmentation.noise(x, rng, noise), target
+    return noisy

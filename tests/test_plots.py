@@ -45,6 +45,33 @@ def test_history_without_validation_draws_one_curve():
         1, 1]
 
 
+def test_validation_that_began_later_is_drawn_at_its_epochs():
+    h = trained()
+    h.val_loss, h.val_accuracy = [1.5, 1.0], [0.4, 0.6]
+    loss, accuracy = plots.history(h).axes
+    assert loss.lines[1].get_xydata().tolist() == [[2, 1.5], [3, 1]]
+    assert accuracy.lines[1].get_xdata().tolist() == [2, 3]
+    h.val_loss = [1.0] * 4
+    with pytest.raises(ValueError, match="3 epochs of train_loss, but a"):
+        plots.history(h)
+
+
+def test_a_range_test_has_the_rate_on_a_logarithmic_axis():
+    ax, = plots.range_test([1e-3, 1e-2, 0.1], [2.0, 1.0, 3.0]).axes
+    line, = ax.lines
+    assert line.get_xydata().tolist() == [[1e-3, 2], [1e-2, 1], [0.1, 3]]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "linear")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == (
+        "learning rate", "loss of the batch")
+
+
+@pytest.mark.parametrize("rates, losses", [([], []), ([1.0], [1.0, 2.0])])
+def test_a_range_test_of_nothing_or_of_other_length_is_refused(rates,
+                                                               losses):
+    with pytest.raises(ValueError, match="as long as one another"):
+        plots.range_test(rates, losses)
+
+
 def test_history_of_nothing_says_so():
     with pytest.raises(ValueError, match="no whole epoch.*diverged in ep"):
         plots.history(History(diverged=(1, 3)))

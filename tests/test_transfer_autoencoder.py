@@ -93,6 +93,25 @@ def test_noise_goes_into_the_input_and_not_into_the_target():
     assert 1.1 < (seen[0]**2).mean() / (X**2).mean() < 1.4
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+def test_the_user_s_augment_comes_before_the_noise(noise):
+    rng = generator()
+    X = rng.normal(size=(400, 3))
+    net = mlp(3, 3, rng=rng)
+    net.params[:] = 0
+    seen = []
+    forward = net.layers[0].forward
+    net.layers[0].forward = lambda x, training=False: (
+        seen.append(x), forward(x, training))[1]
+    history = pretrain(net, X, rng=rng, noise=noise, epochs=1,
+                       batch_size=400, augment=lambda x, y, rng: (
+                           10 + x, 2 * y),
+                       optimizer=Optimizer(sgd, lr=0.0), progress=False)
+    assert seen[0].mean() == pytest.approx(10, abs=0.3)
+    assert seen[0].var() == pytest.approx(X.var() + noise**2, rel=0.1)
+    assert history.train_loss == [pytest.approx((4 * X**2).mean())]
+
+
 def test_pretraining_is_fit_on_the_input_itself():
     X = generator(1).normal(size=(30, 4))
     nets = [autoencoder(4, 3, 2, rng=generator()) for _ in range(2)]
