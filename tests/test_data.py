@@ -53,8 +53,33 @@ def test_split_of_the_digits():
     assert [len(y) for _, y in parts] == [1078, 360, 359]
 
 
-def test_split_of_texts():
-    texts = np.array([f"text {i}" for i in range(10)], dtype=object)
+@given(seed=seeds, n=st.integers(10, 60))
+def test_split_without_classes(seed, n):
+    """Targets of a regression, of any shape, stay with their examples."""
+    X = np.arange(n)
+    for y in (X / 2, np.stack([X, -X], axis=1) * 0.5):
+        parts = split(X, y, generator(seed), np.array([0.7, 0.3]),
+                      stratify=False)
+        assert sorted(np.concatenate([part for part, _ in parts])
+                      ) == list(range(n))
+        for (part, targets), size in zip(parts, (0.7, 0.3), strict=True):
+            assert (targets == y[part]).all()
+            assert abs(len(part) - n * size) <= 1
+
+
+def test_without_stratify_chance_decides_how_many_of_a_class():
+    """Else labels of a class would still be dealt evenly."""
+    y = np.arange(100) % 2
+    counts = {int(split(y, y, generator(seed), (0.5, 0.5), stratify=False
+                        )[0][1].sum()) for seed in range(20)}
+    assert len(counts) > 3
+    assert {int(split(y, y, generator(seed), (0.5, 0.5))[0][1].sum())
+            for seed in range(20)} == {25}
+
+
+@pytest.mark.parametrize("dtype", [object, str])
+def test_split_of_texts(dtype):
+    texts = np.array([f"text {i}" for i in range(10)], dtype=dtype)
     parts = split(texts, Y, generator(), (0.6, 0.4))
     assert [list(np.bincount(y)) for _, y in parts] == [[3, 3], [2, 2]]
     for part, y in parts:
@@ -111,6 +136,36 @@ def test_a_constant_feature_stays_finite(value):
     assert z_test[0, 0] == pytest.approx(2 - value)
 
 
+@pytest.mark.parametrize("train", [
+    np.array([0.1 + 0.2, 0.3, 0.3, 0.3]),
+    np.float32([0.3, 0.30000004, 0.3]),
+    np.full(60_000, 0.3)])
+def test_a_feature_that_is_constant_but_for_rounding(train):
+    """Divided by its std an unseen 0.4 would be 2e15."""
+    for column in (train, train[:, None]):
+        z, z_test = standardize(column, column[:1] + train.dtype.type(0.1))
+        assert abs(z).max() < 1e-6
+        np.testing.assert_allclose(z_test, 0.1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_feature_that_hardly_varies_is_scaled_all_the_same(dtype):
+    """Seconds since 1970 of one hour, in float32 steps of 128."""
+    train = 1.7e9 + 3600 * np.linspace(0, 1, 50)
+    z, = standardize(train.astype(dtype)[:, None])
+    assert z.std() == pytest.approx(1, rel=1e-3)
+
+
+def test_standardize_of_one_feature():
+    z, = standardize(np.arange(4.0))
+    np.testing.assert_allclose(z, [-3, -1, 1, 3] / np.sqrt(5), rtol=1e-12)
+
+
+def test_the_labels_of_fashion_mnist_have_a_name():
+    assert len(data.FASHION_LABELS) == 10
+    assert "FASHION_LABELS" in data.__all__
+
+
 @given(seed=seeds, n=st.integers(2, 100), batch_size=st.integers(2, 40),
        min_size=st.integers(1, 2))
 def test_minibatches(seed, n, batch_size, min_size):
@@ -155,6 +210,14 @@ X, Y = np.zeros((10, 2)), np.arange(10) % 2
     (lambda: split(X, Y.astype(str), generator()), "y must .* integer"),
     (lambda: split(X, Y[:, None], generator()), r"shape \(10, 1\)"),
     (lambda: split(X, list(Y), generator()), "y must be a NumPy array"),
+    (lambda: split(X, Y * 0.5, generator()), "or give stratify=False"),
+    (lambda: split(X, Y == 1, generator()), r"bool. .*\.astype\(int\)"),
+    (lambda: split(X, Y.sum(), generator()), "y must be a NumPy array"),
+    (lambda: split(X, np.array(1), generator()), "y is a single number"),
+    (lambda: split(X, Y * 1.0, generator(), stratify=True), "integer"),
+    (lambda: split(X, Y, generator(), 0.8), r"as \(0.8, 0.2\); got 0.8"),
+    (lambda: split(X, Y, generator(), ("a", "b")), "sizes must be positive"),
+    (lambda: split(X, Y, generator(), (0.5, np.nan)), "sizes must be pos"),
     (lambda: split(X, Y, 0), "rng must be"),
     (lambda: split(X, Y, generator(), (0.5, 0.4)), "sizes .* sum to 1"),
     (lambda: split(X, Y, generator(), (1.5, -0.5)), "sizes must be pos"),

@@ -85,6 +85,8 @@ def test_dtypes():
     counts = bag_of_words(["a"], words, dtype=np.float32)
     assert counts.dtype == tf_idf(counts)[0].dtype == np.float32
     assert tf_idf(counts.astype(int))[0].dtype == np.float64
+    counts = bag_of_words(["a " * 300], words, dtype=np.uint32)
+    assert counts.tolist() == [[300, 0]] and counts.dtype == np.uint32
 
 
 def test_nothing_is_learnt_from_the_test_part():
@@ -110,6 +112,13 @@ COUNTS = np.eye(2)
     (lambda: bag_of_words([None], {"a": 0}), "of type NoneType"),
     (lambda: bag_of_words(["a"], {}), "vocabulary must be a dict"),
     (lambda: bag_of_words(["a"], ["a"]), "vocabulary must be a dict"),
+    (lambda: bag_of_words(["a"], {"a": 0}, np.uint8), "got uint8, too sho"),
+    (lambda: bag_of_words(["a"], {"a": 0}, np.float16), "got float16"),
+    (lambda: bag_of_words(["a"], {"a": 0}, bool), "dtype must .* got bool"),
+    (lambda: tokenise(5), "text must be a string; got int"),
+    (lambda: tokenise(None), "text must be a string; got NoneType"),
+    (lambda: vocabulary(None, 2), "texts must hold .* got None"),
+    (lambda: vocabulary(5, 2), "texts must hold .* got 5"),
     (lambda: tf_idf(COUNTS[:0]), "train must hold at least one"),
     (lambda: tf_idf(COUNTS[0]), r"train must have shape \(N, V\)"),
     (lambda: tf_idf(COUNTS, COUNTS[:, :1]), r"array 1 .* got \(2, 1\)"),

@@ -51,6 +51,26 @@ def test_many_classes_in_a_small_dtype():
     assert C[198, 199] == C[3, 3] == 1
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.uint64])
+def test_the_largest_label_of_a_small_dtype(dtype):
+    """255 + 1 does not fit into uint8, nor 127 + 1 into int8."""
+    last = min(np.iinfo(dtype).max, 300)
+    pred, y = np.array([[last, 0], [1, 0]], dtype)
+    C = confusion_matrix(pred, y)
+    assert C.shape == (last + 1, last + 1) and C.sum() == 2
+    assert C[1, last] == C[0, 0] == 1 and C.dtype == np.int64
+
+
+def test_scikit_learn_leaves_out_what_neither_has():
+    """Class 1: not in its matrix, nor in its macro mean."""
+    pred, y = np.array([0, 2, 2]), np.array([0, 2, 0])
+    C = confusion_matrix(pred, y)
+    assert (theirs.confusion_matrix(y, pred) == C[::2, ::2]).all()
+    assert C.shape == (3, 3) and not C[1].any() and not C[:, 1].any()
+    macro = theirs.precision_recall_fscore_support(y, pred, average="macro")
+    close(precision_recall_f1(pred, y, "macro")[0], macro[0] * 2 / 3)
+
+
 @drawn
 def test_precision_recall_f1_are_scikit_learns(seed, n, K, dtype):
     pred, y = labels(seed, n, K, dtype)

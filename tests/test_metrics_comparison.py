@@ -45,6 +45,15 @@ def test_wilson_stays_within_0_and_1():
         assert wilson_interval(n, n)[1] <= 1
 
 
+def test_wilson_of_numpys_whole_numbers():
+    """60,000^2 does not fit into int32, 100 + 100 not into int8."""
+    close(wilson_interval(np.int32(54_000), np.int32(60_000)),
+          wilson_interval(54_000, 60_000), rtol=1e-14)
+    close(wilson_interval(np.int8(90), 100), wilson_interval(90, 100))
+    with pytest.raises(ValueError, match=r"n has dtype int8, .* int\(n\)"):
+        wilson_interval(np.int8(90), np.int8(100))
+
+
 def coverage(n, p):
     """How often the 95% interval holds p, over all outcomes of n."""
     return sum(stats.binom.pmf(k, n, p) for k in range(n + 1)
@@ -110,6 +119,12 @@ tails = st.floats(1e-4, 0.49) | st.floats(0.51, 0.9999)
 @given(p=tails, df=st.integers(1, 60) | st.integers(1, 3000))
 def test_t_quantile_is_scipys(p, df):
     close(t_quantile(p, df), stats.t.ppf(p, df))
+
+
+def test_far_out_the_t_quantile_has_few_digits():
+    """2 p - 1 has; SciPy's has them all."""
+    close(t_quantile(1e-7, 5), stats.t.ppf(1e-7, 5), rtol=1e-8)
+    assert abs(t_quantile(1e-14, 5) / stats.t.ppf(1e-14, 5) - 1) > 1e-4
 
 
 def test_t_quantile_by_hand():

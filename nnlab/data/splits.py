@@ -6,42 +6,48 @@ import numpy as np
 from nnlab._checks import checked, count, generator, real
 
 
-def _split(X, y, rng, sizes=(0.6, 0.2, 0.2)):
-    if getattr(X, "dtype", None) != object:     # texts may be anything
+def _split(X, y, rng, sizes=(0.6, 0.2, 0.2), stratify=True):
+    if getattr(X, "dtype", np.dtype(float)).kind not in "OU":   # texts
         examples(X=X)
-    if np.ndim(y) != 1 or np.asarray(y).dtype.kind not in "iu":
+    same_length(X, y)
+    if stratify and (y.ndim != 1 or y.dtype.kind not in "iu"):
         raise ValueError(
             "y must be an array (N,) of integer labels; got shape "
-            f"{np.shape(y)}, dtype {np.asarray(y).dtype}. Convert it with "
-            ".astype(int).")
-    same_length(X, y)
+            f"{y.shape}, dtype {y.dtype}. Convert it with .astype(int), or "
+            "give stratify=False where y holds no classes.")
     generator(rng)
-    if not sizes or min(sizes) <= 0 or not math.isclose(sum(sizes), 1):
-        raise ValueError("sizes must be positive and sum to 1; got "
-                         f"{tuple(sizes)}.")
+    shares = np.asarray(sizes)
+    if (shares.ndim != 1 or shares.dtype.kind not in "fi" or not shares.size
+            or not shares.min() > 0 or not math.isclose(shares.sum(), 1)):
+        raise ValueError("sizes must be positive and sum to 1, as "
+                         f"(0.8, 0.2); got {sizes}.")
 
 
 @checked(_split)
-def split(X, y, rng, sizes=(0.6, 0.2, 0.2)):
+def split(X, y, rng, sizes=(0.6, 0.2, 0.2), stratify=True):
     """Shuffle and divide, each class in the same proportions.
 
     The examples are walked through class by class, in random order
     within a class; each goes to the part that lags most behind its
     share.  So every part is within one example of its size, and nearly
     so within each class.
-    X : (N, ...), also an object array of texts; y : (N,) integer
-    labels; rng decides which example goes where.
+    X : (N, ...), also an array of texts; y : (N,) integer labels; rng
+    decides which example goes where.
+    stratify : False if y holds no classes but, say, the targets of a
+    regression, (N, ...); then they are walked through in random order.
     Returns a list of pairs (X, y), one for each size, each shuffled.
     Raises ValueError for N = 0, NaN in X, labels that are not
-    integers, sizes that do not sum to 1, or a part that gets nothing.
+    integers (if stratify), sizes that do not sum to 1, or a part that
+    gets nothing.
     Same purpose as scikit-learn's ``train_test_split(stratify=y)``.
     """
     order = rng.permutation(len(y))
-    by_class = order[np.argsort(y[order], kind="stable")]
-    parts = _deal(by_class, sizes)
+    if stratify:
+        order = order[np.argsort(y[order], kind="stable")]
+    parts = _deal(order, sizes)
     if not all(parts):
         raise ValueError(f"{len(y)} examples are too few for sizes "
-                         f"{tuple(sizes)}: a part is empty.")
+                         f"{sizes}: a part is empty.")
     return [(X[i], y[i]) for i in map(rng.permutation, parts)]
 
 
@@ -73,21 +79,31 @@ def standardize(train, *others):
 
     mean and std are those of train alone, for the others too: nothing
     may be learnt from validation or test examples.  A feature that is
-    constant on train is only centred.
+    constant on train, but for rounding, is only centred.
     train, others : (N, ...) arrays with the same features.
     Returns a tuple of as many arrays as were given, in the dtype of
     train (float64 if it holds integers).
     Raises ValueError for N = 0, NaN, or features that differ.
+    Source: LeCun, Bottou, Orr and Müller (1998), section 4.3.
     Same as scikit-learn's ``StandardScaler`` fitted on train.
     """
     mean = train.mean(axis=0, dtype=np.float64)
     std = train.std(axis=0, dtype=np.float64)
-    std[train.max(axis=0) == train.min(axis=0)] = 1
+    std = np.where(std <= _rounding(train) * abs(mean), 1, std)
     # In the dtype of the result: float64 copies of MNIST need 0.8 GB.
     dtype = train.dtype if train.dtype.kind == "f" else np.float64
     mean, std = mean.astype(dtype), std.astype(dtype)
     return tuple(((x - mean) / std).astype(dtype, copy=False)
                  for x in (train, *others))
+
+
+def _rounding(x):
+    """What std / mean may be for a feature that is meant to be constant.
+
+    One step of its dtype, or what the mean of N numbers is off.
+    """
+    step = np.finfo(x.dtype).eps if x.dtype.kind == "f" else 0
+    return max(step, len(x) * np.finfo(np.float64).eps)
 
 
 def _minibatches(n, batch_size, rng, min_size=1):
@@ -109,6 +125,7 @@ def minibatches(n, batch_size, rng, min_size=1):
     Returns a list of index arrays: ``for i in minibatches(...): X[i]``.
     Raises ValueError unless n, batch_size and min_size are whole
     numbers of at least 1, and min_size at most n and batch_size.
+    Source: LeCun, Bottou, Orr and Müller (1998), sections 4.1 and 4.2.
     Same as PyTorch's ``DataLoader(shuffle=True)``, but for min_size.
     """
     starts = list(range(0, n, batch_size))
@@ -133,6 +150,9 @@ def same_length(X, y):
             raise ValueError(f"{name} must be a NumPy array; got "
                              f"{type(array).__name__}. Convert it with "
                              "np.asarray.")
+        if array.ndim == 0:
+            raise ValueError(f"{name} is a single number: give an array "
+                             "with a row for each example.")
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} examples and y {len(y)} labels. "
-                         "They must be as many.")
+                         "They must be of equal length.")

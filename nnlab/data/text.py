@@ -17,7 +17,7 @@ TOKEN = re.compile(r"\w+|[£$€!?]")
 def strings(**texts):
     """Each one holds at least one string, and nothing else."""
     for name, x in texts.items():
-        if isinstance(x, str) or not len(x):
+        if isinstance(x, str) or not hasattr(x, "__len__") or not len(x):
             raise ValueError(f"{name} must hold at least one text; got "
                              f"{x!r}. Give a list of strings.")
         for i, text in enumerate(x):
@@ -26,6 +26,14 @@ def strings(**texts):
                                  f"of type {type(text).__name__}.")
 
 
+def _text(text):
+    if not isinstance(text, str):
+        raise ValueError("text must be a string; got "
+                         f"{type(text).__name__}. For many texts call "
+                         "tokenise on each.")
+
+
+@checked(_text)
 def tokenise(text):
     """The words of a text in lower case, and the signs £ $ € ! ?.
 
@@ -33,8 +41,9 @@ def tokenise(text):
     ['win', '£', '1000', 'now', '!', 'don', 't', 'wait']
 
     text : a string.  Returns a list of strings, [] if there is none.
+    Raises ValueError for anything but a string.
     Source: Jurafsky and Martin (2009), section 3.9.
-    Differs from scikit-learn's ``CountVectorizer``, which passes over
+    Differs from scikit-learn's ``CountVectorizer``, which skips
     signs and words of one character.
     """
     return TOKEN.findall(text.lower())
@@ -72,17 +81,21 @@ def _bag_of_words(texts, vocabulary, dtype=np.float64):
     if not isinstance(vocabulary, dict) or not vocabulary:
         raise ValueError("vocabulary must be a dict with at least one "
                          "token, as vocabulary(texts, size) returns it.")
+    kind = np.dtype(dtype)
+    if kind.kind not in "fiu" or kind.itemsize < 4:
+        raise ValueError("dtype must hold real numbers of 32 bits at least, "
+                         f"as np.float32; got {kind}, too short to count.")
 
 
 @checked(_bag_of_words)
 def bag_of_words(texts, vocabulary, dtype=np.float64):
     """How often each token of the vocabulary occurs in each text.
 
-    Tokens that the vocabulary lacks are passed over.
+    Tokens that the vocabulary lacks are skipped.
     texts : N strings, vocabulary : {token: column}, V of them.
     Returns counts : (N, V), of the given dtype.
-    Raises ValueError for no texts, other things than strings, or an
-    empty vocabulary.
+    Raises ValueError for no texts, other things than strings, an empty
+    vocabulary, or a dtype too short to count in, as uint8: 255 + 1 = 0.
     Same as scikit-learn's ``CountVectorizer``, but not sparse.
 
     >>> bag_of_words(["b b a", "d"], {"b": 0, "a": 1})

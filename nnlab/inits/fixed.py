@@ -35,7 +35,7 @@ def _sizes(fan_in, fan_out, rng=None):
 
 @checked(_sizes)
 def zeros(fan_in, fan_out, rng=None):
-    """W[i, j] = 0: every unit alike, and with ReLU none learns at all.
+    """W[i, j] = 0: with zero weights all units stay alike.
 
     Biases, a vector, may start so: the weights tell the units apart.
     fan_in, fan_out : the sizes of the layer; rng is not used.

@@ -48,6 +48,7 @@ def wilson_interval(successes, n, confidence=0.95):
     >>> round(low, 3), round(high, 3)
     (0.826, 0.945)
     """
+    successes, n = int(successes), int(n)
     p = successes / n
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
@@ -73,8 +74,9 @@ def mcnemar(pred_a, pred_b, y, exact=True):
     pred_a, pred_b, y : (N,) labels of the same examples, in one order.
     Returns McNemar(only_a, only_b, statistic, p_value): b, c, the
     smaller of them or chi^2, and the probability of such a difference
-    or a greater one between equals, 1 if b + c = 0.
-    Raises ValueError unless all are integer labels and as many.
+    or a greater one between equals, 1 if b + c = 0.  The exact one
+    takes seconds from b + c = 2e5 on, where the other is as good.
+    Raises ValueError unless all are integer labels of equal length.
     Source: McNemar (1947), with the correction of Edwards (1948).
     Differs from PyTorch, which has none; exact is SciPy's
     ``binomtest(b, b + c).pvalue``.
@@ -108,10 +110,13 @@ def t_quantile(p, df):
     theta is found by halving: P(|T| <= t) is a finite sum of powers of
     cos(theta) and grows with theta.
     p : a number between 0 and 1, df : degrees of freedom, at least 1.
-    Raises ValueError unless they are.
+    Returns t, a number without a unit; the sum takes 1 s at df = 1e6.
+    Raises ValueError unless p lies between 0 and 1 and df is a whole
+    number of at least 1.
     Source: Abramowitz and Stegun (1964), equations 26.7.3 and 26.7.4.
     Differs from PyTorch, whose ``distributions.StudentT`` has no
-    quantile; same as SciPy's ``stats.t.ppf``.
+    quantile; same as SciPy's ``stats.t.ppf`` for p from about 1e-8 to
+    1 - 1e-8: beyond, 2 p - 1 has too few digits.
     """
     within = abs(2 * p - 1)
     low, high = 0.0, math.pi / 2
@@ -177,7 +182,8 @@ def paired_seeds(a, b, confidence=0.95):
         d_i = a_i - b_i,    mean(d) +- t s_d / sqrt(n)
 
     What a seed does to both alike, such as the split, drops out of the
-    differences.  If 0 lies outside the interval, a and b differ.
+    differences.  If 0 lies outside the interval, a and b differ: that
+    would happen in at most 1 - confidence of cases if they were equal.
     a, b : (n,), a number for each seed, in the same order and unit.
     confidence : how often such an interval holds the true difference.
     Returns Interval(mean, low, high, n) of the differences.

@@ -16,7 +16,7 @@ def accuracy(pred, y):
         accuracy = #{i : pred_i = y_i} / N
 
     pred, y : (N,) labels.  Returns a number from 0 to 1.
-    Raises ValueError unless both are integer labels and as many.
+    Raises ValueError unless both are integer labels of equal length.
     Source: Goodfellow, Bengio and Courville (2016), section 5.1.2.
     Differs from PyTorch, which has none; same as scikit-learn's
     ``accuracy_score``.
@@ -49,15 +49,15 @@ def confusion_matrix(pred, y, n_classes=None):
     pred, y : (N,) labels.  Returns C : (K, K) integers; K is n_classes
     or else one more than the largest label.
     Raises ValueError unless both are integer labels below n_classes
-    and as many.
+    and of equal length.
     Source: Murphy (2022), section 5.1.3.
     Differs from PyTorch, which has none; same as scikit-learn's, whose
-    arguments come in the other order.
+    arguments come in the other order, y first, and which leaves out
+    classes that neither has (unless ``labels`` names them).
     """
-    K = n_classes or max(pred.max(), y.max()) + 1
-    C = np.zeros((K, K), dtype=np.int64)
-    np.add.at(C, (y, pred), 1)
-    return C
+    K = n_classes or int(max(pred.max(), y.max())) + 1
+    cell = y.astype(np.int64) * K + pred.astype(np.int64)
+    return np.bincount(cell, minlength=K * K).reshape(K, K)
 
 
 def _precision_recall_f1(pred, y, average=None, n_classes=None):
@@ -85,11 +85,12 @@ def precision_recall_f1(pred, y, average=None, n_classes=None):
     the K classes; "binary" for class 1 alone, of the classes 0 and 1.
     Returns precision, recall, F1: arrays (K,), or numbers.
     Raises ValueError unless both are integer labels below n_classes
-    and as many, and average is one of the three.
+    and of equal length, and average is one of the three.
     Source: van Rijsbergen (1979), chapter 7.
     Differs from PyTorch, which has none; same as scikit-learn's
-    ``precision_recall_fscore_support(zero_division=0)``, but for macro
-    means if a class is neither true nor predicted: K counts it.
+    ``precision_recall_fscore_support(zero_division=0)``, whose
+    arguments come in the other order, y first, and which leaves out
+    classes that neither has: its macro mean divides by fewer than K.
     """
     n_classes = 2 if average == "binary" else n_classes
     C = confusion_matrix(pred, y, n_classes)
