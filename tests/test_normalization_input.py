@@ -111,7 +111,9 @@ BATCH = [({"mean": MEAN[:2]}, r"mean \(2,\)"),
          ({"var": VAR[1:]}, r"mean \(3,\) and var \(2,\)"),
          ({"var": -VAR}, "var is neg"),
          ({"var": VAR + np.nan}, "var holds NaN"),
-         ({"mean": MEAN + np.inf}, "mean holds NaN")]
+         ({"mean": MEAN + np.inf}, "mean holds NaN"),
+         ({"mean": MEAN[:0], "var": VAR[:0], "running": None},
+          "mean is empty")]
 GOOD = {"batch_norm_forward": {"x": X, "gamma": G, "beta": B},
         "batch_norm_inference": {"x": X, "gamma": G, "beta": B,
                                  "running": RUNNING},
@@ -121,10 +123,12 @@ GOOD = {"batch_norm_forward": {"x": X, "gamma": G, "beta": B},
         "running_keras": {"running": RUNNING, "mean": MEAN, "var": VAR}}
 REFUSED = {"batch_norm_forward": INPUT + STATISTICS + SHARE,
            "batch_norm_inference": INPUT + STATISTICS + [
-               ({"running": None}, "running must be the pair")],
+               ({"running": None}, "running must be the pair"),
+               ({"eps": 0}, "column 2 has variance 0, and eps = 0")],
            "layer_norm_forward": INPUT,
            "running_pytorch": STATISTICS + SHARE + BATCH + [
-               ({"n": 1}, "n must be a finite number, at least 2; got 1")],
+               ({"n": 1}, "n must be a finite number, at least 2; got 1"),
+               ({"n": 2.5}, "n must be a whole number; got 2.5")],
            "running_keras": STATISTICS + SHARE + BATCH}
 
 
@@ -142,6 +146,10 @@ def test_bad_input_is_named(name, change, fault):
 @pytest.mark.parametrize("dout, cache, fault", [
     (DOUT, X, r"cache must be the \(xhat, gamma, sigma\)"),
     (DOUT, (X, G), "cache must be"),
+    (DOUT, (X, G[:2], G), r"gamma must have shape \(3,\).*got \(2,\)"),
+    (DOUT, (X, G + np.nan, G), "gamma holds NaN"),
+    (DOUT, (X, G, G + np.inf), "sigma holds NaN or infinity"),
+    (DOUT[0], (X[0], G[0], G[0]), "dout must have 2 axes"),
     (DOUT[:3], (X, G, G), r"dout \(3, 3\) and xhat \(4, 3\)"),
     (DOUT + np.nan, (X, G, G), "dout holds NaN"),
     (DOUT.astype(np.int8), (X, G, G), "dout has dtype int8"),
@@ -149,3 +157,37 @@ def test_bad_input_is_named(name, change, fault):
 def test_bad_backwards_are_named(backward, dout, cache, fault):
     with pytest.raises(ValueError, match=fault):
         backward(dout, cache)
+
+
+def test_the_cache_of_the_other_normalisation_is_refused():
+    """Its sigma would broadcast, to a wrong gradient."""
+    batch, layer = (f(X, G, B)[1]
+                    for f in (batch_norm_forward, layer_norm_forward))
+    for backward, cache, fault in (
+            (batch_norm_backward, layer, r"shape \(3,\); got \(4, 1\)"),
+            (batch_norm_inference_backward, layer, r"shape \(3,\); got"),
+            (layer_norm_backward, batch, r"shape \(4, 1\); got \(3,\)")):
+        with pytest.raises(ValueError, match=f"sigma must have {fault}"):
+            backward(DOUT, cache)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("equal", [0.0, 0.1, 7.0])
+def test_without_eps_what_is_constant_is_refused(equal, kind):
+    """0.1 three times has a mean that is rounded, so a variance > 0."""
+    x, gamma, beta = cast(kind, X.copy(), G, B)
+    x[:, 1] = equal
+    with pytest.raises(ValueError, match="column 1 has variance 0"):
+        batch_norm_forward(x, gamma, beta, eps=0)
+    x[2] = equal
+    with pytest.raises(ValueError, match="row 2 has variance 0"):
+        layer_norm_forward(x, gamma, beta, eps=0)
+    assert np.isfinite(batch_norm_forward(x[:, ::2], gamma[::2], beta[::2],
+                                          eps=0)[0]).all()
+
+
+def test_an_eps_that_float32_loses_is_none():
+    x, gamma, beta = cast(np.float32, np.ones((3, 3)), G, B)
+    with pytest.raises(ValueError, match="eps = 1e-50 does not keep"):
+        batch_norm_forward(x, gamma, beta, eps=1e-50)
+    assert batch_norm_forward(np.ones((3, 3)), G, B, eps=1e-50)

@@ -1,83 +1,11 @@
-"""Batch and layer normalisation, forward and backward.
-
-x is (N, D): N examples of D features.  BatchNorm normalises each
-column over the batch, LayerNorm each row over its features.
-"""
+"""BatchNorm: each column of x is normalised over the batch."""
 import numpy as np
 
-from nnlab._checks import (at_least, checked, ndim, no_wrap, real,
-                           real_pair, same_shape)
+from nnlab._checks import checked
+from nnlab.normalization import _arguments
 
 
-def _input(x, gamma, beta, eps=1e-5):
-    real(x=x, gamma=gamma, beta=beta)
-    no_wrap(x=x)
-    ndim(2, x=x)
-    at_least(0, eps=eps)
-    _columns(x, gamma=gamma, beta=beta)
-
-
-def _columns(x, **vectors):
-    for name, vector in vectors.items():
-        if np.shape(vector) != x.shape[1:]:
-            raise ValueError(f"{name} must have shape {x.shape[1:]}, one "
-                             f"for each column; got {np.shape(vector)}.")
-
-
-def _pair(running):
-    if not isinstance(running, (tuple, list)) or len(running) != 2:
-        raise ValueError("running must be the pair (mean, var) that the "
-                         f"last call returned; got {running!r:.40}.")
-    real(running_mean=running[0], running_var=running[1])
-    _variance(running_var=running[1])
-
-
-def _variance(**values):
-    for name, var in values.items():
-        if np.min(var) < 0:
-            raise ValueError(f"{name} is negative somewhere, which no "
-                             "variance is. Are mean and var swapped?")
-
-
-def _statistics(running, mean, var, n=2, momentum=0.1):
-    real(mean=mean, var=var)
-    same_shape(mean=mean, var=var)
-    _variance(var=var)
-    if running is not None:
-        _pair(running)
-        same_shape(mean=mean, running_mean=running[0],
-                   running_var=running[1])
-    at_least(2, n=n)
-    at_least(0, momentum=momentum)
-    if momentum > 1:
-        raise ValueError(f"momentum must be at most 1; got {momentum!r}.")
-
-
-def _old_share(running, mean, var, momentum=0.9):
-    _statistics(running, mean, var, 2, momentum)
-
-
-def _batch_norm(x, gamma, beta, running=None, momentum=0.1, eps=1e-5):
-    _input(x, gamma, beta, eps)
-    if len(x) == 1:
-        raise ValueError("x has one row, over which every variance is 0. "
-                         "Give two at least, or batch_norm_inference.")
-
-
-def _inference(x, gamma, beta, running, eps=1e-5):
-    _input(x, gamma, beta, eps)
-    _pair(running)
-    _columns(x, running_mean=running[0], running_var=running[1])
-
-
-def _backward(dout, cache):
-    if not isinstance(cache, (tuple, list)) or len(cache) != 3:
-        raise ValueError("cache must be the (xhat, gamma, sigma) that "
-                         "the forward pass returned.")
-    real_pair(dout=dout, xhat=cache[0])
-
-
-@checked(_statistics)
+@checked(_arguments.statistics)
 def running_pytorch(running, mean, var, n, momentum=0.1):
     """Running statistics: momentum is the share of the new batch.
 
@@ -91,7 +19,7 @@ def running_pytorch(running, mean, var, n, momentum=0.1):
     (running_mean, running_var), at first None for (0, 1).
     Returns the new pair, arrays of shape (D,).
     Raises ValueError for shapes that differ, values not finite, a
-    variance < 0, n < 2, or momentum outside [0, 1].
+    variance < 0, n not whole or < 2, or momentum outside [0, 1].
     Source: Ioffe and Szegedy (2015), section 3.1.
     Same as PyTorch's ``nn.BatchNorm1d``.
     """
@@ -101,7 +29,7 @@ def running_pytorch(running, mean, var, n, momentum=0.1):
             (1 - momentum) * running_var + momentum * unbiased)
 
 
-@checked(_old_share)
+@checked(_arguments.old_share)
 def running_keras(running, mean, var, momentum=0.9):
     """Running statistics: momentum is the share of what is kept.
 
@@ -124,7 +52,7 @@ def running_keras(running, mean, var, momentum=0.9):
             momentum * running_var + (1 - momentum) * var)
 
 
-@checked(_batch_norm)
+@checked(_arguments.batch_norm)
 def batch_norm_forward(x, gamma, beta, running=None, momentum=0.1,
                        eps=1e-5):
     """BatchNorm in training: each column to mean 0 and variance 1.
@@ -135,14 +63,15 @@ def batch_norm_forward(x, gamma, beta, running=None, momentum=0.1,
         xhat = (x - mean) / sigma
         out = gamma xhat + beta
 
-    The variance is the biased one.  Each example's output hangs on
-    the others of its batch.
+    The variance is the biased one.  Each example's output depends
+    on the others of its batch.
     x : (N, D) with N of at least 2; gamma, beta : (D,); running and
     momentum as running_pytorch takes them.
     Returns out : (N, D), cache for the backward pass, and the new
     running pair.
     Raises ValueError for N = 1, for what does not fit or is not
-    finite, eps < 0, or momentum outside [0, 1].
+    finite, eps < 0, a column with var + eps = 0, or momentum outside
+    [0, 1].
     Source: Ioffe and Szegedy (2015), algorithm 1.
     Same as PyTorch's ``nn.BatchNorm1d`` after ``train()``.
 
@@ -165,7 +94,7 @@ def batch_norm_forward(x, gamma, beta, running=None, momentum=0.1,
     return out, (xhat, gamma, sigma), running
 
 
-@checked(_backward)
+@checked(_arguments.batch_backward)
 def batch_norm_backward(dout, cache):
     """Backward of BatchNorm in training, in closed form.
 
@@ -195,7 +124,7 @@ def batch_norm_backward(dout, cache):
     return dx, dgamma, dbeta
 
 
-@checked(_inference)
+@checked(_arguments.inference)
 def batch_norm_inference(x, gamma, beta, running, eps=1e-5):
     """BatchNorm at inference: with running, not batch, statistics.
 
@@ -208,17 +137,20 @@ def batch_norm_inference(x, gamma, beta, running, eps=1e-5):
     running_var), each (D,).
     Returns out : (N, D) and cache for the backward pass.
     Raises ValueError unless all fit and are finite, running_var and
-    eps >= 0.
+    eps >= 0, and their sum > 0.
     Source: Ioffe and Szegedy (2015), algorithm 2.
     Same as PyTorch's ``nn.BatchNorm1d`` after ``eval()``.
     """
     mean, var = running
     sigma = np.sqrt(var + eps)
-    xhat = (x - mean) / sigma
-    return gamma * xhat + beta, (xhat, gamma, sigma)
+    xhat = x - mean
+    xhat /= sigma
+    out = xhat * gamma
+    out += beta
+    return out, (xhat, gamma, sigma)
 
 
-@checked(_backward)
+@checked(_arguments.batch_backward)
 def batch_norm_inference_backward(dout, cache):
     """Backward of BatchNorm with frozen statistics.
 
@@ -236,61 +168,3 @@ def batch_norm_inference_backward(dout, cache):
     xhat, gamma, sigma = cache
     dgamma = np.einsum("nd,nd->d", dout, xhat)
     return gamma / sigma * dout, dgamma, dout.sum(axis=0)
-
-
-@checked(_input)
-def layer_norm_forward(x, gamma, beta, eps=1e-5):
-    """LayerNorm: each row to mean 0 and variance 1.
-
-        mean = sum_d x_d / D
-        var = sum_d (x_d - mean)^2 / D
-        sigma = sqrt(var + eps)
-        xhat = (x - mean) / sigma
-        out = gamma xhat + beta
-
-    Each example by itself: the same in training and at inference, and
-    no running statistics.  The variance is the biased one.
-    x : (N, D); gamma, beta : (D,).
-    Returns out : (N, D) and cache for the backward pass.
-    Raises ValueError unless all fit and are finite, and eps >= 0.
-    Source: Ba, Kiros and Hinton (2016), section 3.
-    Same as PyTorch's ``nn.LayerNorm(D)``.
-    """
-    D = x.shape[1]
-    xhat = x - x.mean(axis=1, keepdims=True)
-    var = np.vecdot(xhat, xhat)[:, None] / D
-    sigma = np.sqrt(var + eps)
-    xhat /= sigma
-    out = xhat * gamma
-    out += beta
-    return out, (xhat, gamma, sigma)
-
-
-@checked(_backward)
-def layer_norm_backward(dout, cache):
-    """Backward of LayerNorm, in closed form.
-
-        dbeta = sum_n dout_n
-        dgamma = sum_n dout_n xhat_n
-        dxhat = gamma dout
-        dx = (D dxhat - sum_d dxhat_d - xhat sum_d dxhat_d xhat_d)
-             / (D sigma)
-
-    As in BatchNorm, with the sums of dx along the row.
-    dout : dL/dout, (N, D); cache : what layer_norm_forward returned.
-    Returns dx : (N, D), dgamma : (D,), dbeta : (D,).
-    Raises ValueError unless dout and cache fit and are finite.
-    Source: Ba, Kiros and Hinton (2016), section 3.
-    Same as PyTorch's autograd of ``nn.LayerNorm(D)``.
-    """
-    xhat, gamma, sigma = cache
-    D = dout.shape[1]
-    dbeta = dout.sum(axis=0)
-    dgamma = np.einsum("nd,nd->d", dout, xhat)
-    dxhat = dout * gamma
-    along = np.vecdot(dxhat, xhat)[:, None]
-    dx = xhat * (-along / D)
-    dx += dxhat
-    dx -= dxhat.mean(axis=1, keepdims=True)
-    dx /= sigma
-    return dx, dgamma, dbeta
