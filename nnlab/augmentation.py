@@ -112,7 +112,7 @@ def shift(images, dy, dx):
             [0, 3]]])
     """
     N, H, W = images.shape
-    dy, dx = np.clip(dy, -H, H), np.clip(dx, -W, W)
+    dy, dx = np.clip(np.int64(dy), -H, H), np.clip(np.int64(dx), -W, W)
     m = max(np.abs(dy).max(), np.abs(dx).max())
     framed = np.zeros((N, H + 2 * m, W + 2 * m), images.dtype)
     framed[:, m:m + H, m:m + W] = images
@@ -131,11 +131,12 @@ def random_shift(images, rng, most=2):
     images : (N, H, W); most : whole pixels; rng draws.
     Returns an array in the shape and dtype of images.
     Raises ValueError for what is not (N, H, W) or not finite, a most
-    that is not whole or negative, and what is no Generator.
+    that is not whole or negative, and anything but a Generator.
     Source: Simard, Steinkraus and Platt (2003), section 2.
     Differs from PyTorch, which has none; torchvision's ``RandomAffine``
     draws a fraction of the size.
     """
+    most = int(most)
     dy, dx = rng.integers(-most, most, (2, len(images)), endpoint=True)
     return shift(images, dy, dx)
 
@@ -209,7 +210,7 @@ def random_rotate(images, rng, degrees=10.0):
     images : (N, H, W); degrees : the largest angle; rng draws.
     Returns an array in the shape of images, of floats.
     Raises ValueError for what is not (N, H, W) or not finite,
-    degrees < 0, and what is no Generator.
+    degrees < 0, and anything but a Generator.
     Source: Simard, Steinkraus and Platt (2003), section 2.
     Differs from PyTorch, which has none; torchvision's
     ``RandomRotation`` takes the nearest pixel unless told.
@@ -224,7 +225,7 @@ def flip(images, axis=2):
         out[n, i, j] = images[n, i, W - 1 - j]
 
     images : (N, H, W); axis : 2 for left to right, 1 for upside down,
-    which turns rows in place of columns.
+    which reverses the rows.
     Returns an array in the shape and dtype of images.
     Raises ValueError for what is not (N, H, W) or not finite, and for
     another axis.
@@ -243,7 +244,7 @@ def random_flip(images, rng, p=0.5):
     images : (N, H, W); p : a probability; rng draws.
     Returns an array in the shape and dtype of images.
     Raises ValueError for what is not (N, H, W) or not finite, p
-    outside [0, 1), and what is no Generator.
+    outside [0, 1), and anything but a Generator.
     Source: Krizhevsky, Sutskever and Hinton (2012), section 4.1.
     Differs from PyTorch, which has none; torchvision's
     ``RandomHorizontalFlip`` is the same.
@@ -261,8 +262,8 @@ def noise(x, rng, sigma=0.1):
     x : array of any shape; sigma : the standard deviation, in units
     of x; rng draws.
     Returns an array in the shape of x, of floats.
-    Raises ValueError unless x is finite, for sigma < 0, and for what
-    is no Generator.
+    Raises ValueError unless x is finite, for sigma < 0, and for
+    anything but a Generator.
     Source: Bishop (1995).
     Differs from PyTorch, which has none but
     ``x + sigma * torch.randn_like(x)``.
@@ -285,10 +286,10 @@ def mixup(x, y, rng, alpha=0.2):
     uniform lam; rng draws.
     Returns x_mixed and y_mixed, in the shapes of x and y.
     Raises ValueError for x and y of unequal length or not finite,
-    integers that wrap, alpha <= 0, and what is no Generator.
+    integers that wrap, alpha <= 0, and anything but a Generator.
     Source: Zhang et al. (2018), section 2.
     Differs from PyTorch, which has none; torchvision's ``v2.MixUp`` is
-    the same with the next example as the other.
+    the same with the previous example as the other.
     """
     lam = rng.beta(alpha, alpha)
     other = rng.permutation(len(x))

@@ -14,6 +14,15 @@ def _dropout(x, p, rng=None, mask=None):
     else:
         real(mask=mask)
         same_shape(x=x, mask=mask)
+        _two_values(np.asarray(mask), 1 / (1 - p))
+
+
+def _two_values(mask, grown):
+    fits = (mask == 0) | (np.abs(mask - grown) <= 1e-6 * grown)
+    if not fits.all():
+        raise ValueError(f"mask must hold 0 and 1 / (1 - p) = {grown:.6g}; "
+                         f"got {mask[~fits][0]:.6g}. It must have been made "
+                         "with this p.")
 
 
 @checked(_dropout)
@@ -30,7 +39,8 @@ def dropout(x, p, rng=None, mask=None):
     the mask.  A mask that is given is used again: no draw.
     Returns out and mask, both in the shape of x.
     Raises ValueError unless x is finite, for p outside [0, 1), for a
-    mask of another shape, and without mask and Generator.
+    mask of another shape or of other values, and without mask and
+    Generator.
     Source: Srivastava et al. (2014), inverted as in its section 10.
     Same as PyTorch's ``nn.functional.dropout``, which takes p = 1 too.
     Other texts call the probability of *keeping* p.

@@ -127,7 +127,8 @@ def elastic_net(w, lam1, lam2):
     w : array of any shape; lam1, lam2 : strengths of the two.
     Returns penalty, a number, and gradient in the shape of w.
     Raises ValueError unless w is finite and lam1, lam2 >= 0.
-    Source: Zou and Hastie (2005), section 2.
+    Source: Zou and Hastie (2005), section 2, their naive elastic net:
+    the elastic net proper multiplies the weights found by 1 + lam2.
     Differs from PyTorch, which has none.
     """
     penalty1, gradient1 = l1(w, lam1)
@@ -167,8 +168,9 @@ def decoupled_weight_decay(w, lr, weight_decay):
     Raises ValueError unless w is finite, for lr < 0 or
     weight_decay < 0.
     Source: Loshchilov and Hutter (2019), algorithm 2.
-    Same as PyTorch's ``weight_decay`` in ``optim.AdamW``.  The paper
-    takes the share by a schedule of its own, not times lr.
+    Same as PyTorch's ``weight_decay`` in ``optim.AdamW``.  In the paper
+    the decay is eta_t lambda, with the same schedule multiplier eta_t
+    as the step but without the rate alpha.
     """
     return (1 - lr * weight_decay) * w
 
@@ -203,7 +205,7 @@ def prox_l1(w, t):
     w : array of any shape; t : the threshold.
     Returns an array in the shape of w.
     Raises ValueError unless w is finite and t >= 0.
-    Source: Parikh and Boyd (2014), section 6.5.2.
+    Source: Parikh and Boyd (2014), section 6.5.
     Same as PyTorch's ``nn.functional.softshrink``.
     """
     return np.sign(w) * np.maximum(np.abs(w) - t, 0)
@@ -218,7 +220,7 @@ def clip_by_value(grads, limit):
     What is cut is cut by itself, so the direction changes.
     grads : list of arrays of any shape; limit : a number.
     Returns a list of arrays in the same shapes.
-    Raises ValueError for what is no list of finite arrays, or
+    Raises ValueError for anything but a list of finite arrays, or
     limit <= 0.
     Source: Mikolov (2012).
     Same as PyTorch's ``nn.utils.clip_grad_value_``, which writes into
@@ -239,7 +241,7 @@ def clip_by_norm(grads, max_norm):
     1.8e19) is infinite, and the gradients become 0.
     grads : list of arrays of any shape; max_norm : a number.
     Returns a list of arrays in the same shapes, and norm before it.
-    Raises ValueError for what is no list of finite arrays, or
+    Raises ValueError for anything but a list of finite arrays, or
     max_norm <= 0.
     Source: Pascanu, Mikolov and Bengio (2013), section 3.2.
     Differs from PyTorch's ``nn.utils.clip_grad_norm_``, which divides

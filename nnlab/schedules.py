@@ -1,6 +1,6 @@
 """Schedules of the learning rate: f(t, lr, ...) is the rate at time t.
 
-t is 0 at the first update.  Its unit is that of the other arguments: with
+t is 0 at the first update.  Measure it in the unit of the other times: with
 t in epochs, which may be a fraction, a step_size of 10 is 10 epochs.
 
     schedule = functools.partial(cosine, lr=0.1, total=30)
@@ -9,6 +9,8 @@ makes a function of t.  They compose, because lr may itself come out of
 a schedule: warmup(t, cosine(t, 0.1, 30), 5).
 """
 import math
+
+import numpy as np
 
 from nnlab._checks import at_least, checked, fraction, real
 
@@ -72,9 +74,13 @@ def _plateau(value, state, lr, factor=0.1, patience=10, threshold=1e-4,
     real(value=value)
     at_least(0, lr=lr, patience=patience, low=low)
     fraction(factor=factor, threshold=threshold)
+    if np.ndim(value):
+        raise ValueError("value must be one number, such as the loss of "
+                         f"this epoch; got shape {np.shape(value)}.")
     if low > lr:
         raise ValueError(f"low must be at most lr; got {low!r} and {lr!r}.")
-    if state is not None and len(state) != 2:
+    if state is not None and not (isinstance(state, (tuple, list))
+                                  and len(state) == 2):
         raise ValueError("state must be None at first, then the (best, "
                          f"bad) that the last call returned; got {state}.")
 
@@ -90,8 +96,9 @@ def _range_test(t, low, high, total):
 def constant(t, lr):
     """The same rate all the time: lr(t) = lr.
 
-    t, lr : numbers.  Raises ValueError unless both are at least 0.
-    Source: Robbins and Monro (1951) show why it has to fall at last.
+    t, lr : numbers.  Returns lr.
+    Raises ValueError unless both are at least 0.
+    Source: Robbins and Monro (1951) give rates that fall and converge.
     Same as PyTorch's ``lr_scheduler.ConstantLR(factor=1)``.
     """
     return lr
@@ -102,6 +109,7 @@ def step(t, lr, step_size, gamma=0.1):
     """Step decay: lr(t) = lr gamma^floor(t / step_size).
 
     t, lr, step_size, gamma : numbers, t and step_size in one unit.
+    Returns the rate at t.
     Raises ValueError for one below 0, or step_size 0.
     Source: Szegedy et al. (2015), section 6: 4 % less every 8 epochs.
     Same as PyTorch's ``lr_scheduler.StepLR``.
@@ -119,6 +127,7 @@ def multi_step(t, lr, milestones, gamma=0.1):
 
     n is the number of milestones <= t.
     t, lr, gamma : numbers; milestones : a list of times, in any order.
+    Returns the rate at t.
     Raises ValueError for a number below 0.
     Source: He et al. (2016), section 4.2.
     Same as PyTorch's ``lr_scheduler.MultiStepLR``.
@@ -133,7 +142,8 @@ def multiplicative(t, lr, gamma):
 
     So lr(t) = lr gamma^floor(t): at whole t what exponential gives for
     k = -log(gamma).
-    t, lr, gamma : numbers.  Raises ValueError for one below 0.
+    t, lr, gamma : numbers.  Returns the rate at t.
+    Raises ValueError for one below 0.
     Source: Senior et al. (2013), as exponential scheduling.
     Same as PyTorch's ``lr_scheduler.MultiplicativeLR`` with a constant
     factor, and as ``ExponentialLR``, whose steps are whole.
@@ -146,7 +156,7 @@ def exponential(t, lr, k):
     """Exponential decay: lr(t) = lr exp(-k t).
 
     The rate halves in each log(2) / k units of time.
-    t, lr, k : numbers, k per unit of t.
+    t, lr, k : numbers, k per unit of t.  Returns the rate at t.
     Raises ValueError for one below 0.
     Source: Senior et al. (2013), with 10 for e.
     Same as PyTorch's ``lr_scheduler.ExponentialLR`` for gamma = exp(-k).
@@ -158,8 +168,8 @@ def exponential(t, lr, k):
 def inverse_time(t, lr, k):
     """Inverse time decay: lr(t) = lr / (1 + k t).
 
-    The rate halves until t = 1 / k, then until 3 / k, 7 / k, ...
-    t, lr, k : numbers, k per unit of t.
+    The rate is half at t = 1 / k, a quarter at 3 / k.
+    t, lr, k : numbers, k per unit of t.  Returns the rate at t.
     Raises ValueError for one below 0.
     Source: Robbins and Monro (1951), as rates whose sum diverges and
     whose sum of squares does not.
@@ -174,6 +184,7 @@ def cosine(t, lr, total, low=0.0):
 
     From lr at t = 0 to low at t = total, where it stays.
     t, lr, total, low : numbers, t and total in one unit.
+    Returns the rate at t.
     Raises ValueError for one below 0, or total 0.
     Source: Loshchilov and Hutter (2017), equation 5, without restarts.
     Same as PyTorch's ``lr_scheduler.CosineAnnealingLR`` until total,
@@ -189,12 +200,13 @@ def cosine(t, lr, total, low=0.0):
 
 @checked(_warmup)
 def warmup(t, lr, length, start_factor=0.1):
-    """A linear rise to lr, the rate of now: lr(t) = share(t) lr.
+    """A linear rise to lr, the current rate: lr(t) = share(t) lr.
 
         share(t) = start_factor + (1 - start_factor) t / length
 
     and 1 from t = length on.  lr may come from another schedule.
     t, lr, length, start_factor : numbers, t and length in one unit.
+    Returns the rate at t.
     Raises ValueError for one below 0, length 0, or start_factor > 1.
     Source: Goyal et al. (2017), section 2.2.
     Same as PyTorch's ``lr_scheduler.LinearLR``, whose start_factor is
@@ -220,13 +232,14 @@ def one_cycle(t, lr, total, pct_start=0.3, div_factor=25.0,
     and there it stays.  lr is the largest rate, pct_start a share of 1.
     t, lr, total, pct_start, div_factor, final_div_factor : numbers, t
     and total in one unit.
+    Returns the rate at t.
     Raises ValueError for t or lr below 0, factors not above 0, or
     pct_start outside (0, 1).
     Source: Smith and Topin (2018), who rise and fall linearly.
     Same as PyTorch's ``lr_scheduler.OneCycleLR``, two phases, without
-    its cycle of momentum.  That counts updates: its last, number
-    total_steps - 1, is our total, and it peaks at pct_start total_steps
-    - 1.
+    its cycle of momentum.  That counts T = total_steps updates, from 0,
+    and peaks at pct_start T - 1: with t in updates and its pct_start p,
+    take total = T - 1 and pct_start = (p T - 1) / (T - 1).
     """
     peak = pct_start * total
     start = lr / div_factor
@@ -245,11 +258,11 @@ def plateau(value, state, lr, factor=0.1, patience=10, threshold=1e-4,
 
     value : what should fall, such as the validation loss, one number an
     epoch, above 0 for the threshold to make sense; state is (best, bad),
-    at first None for (inf, 0); lr : the rate of now; factor, patience,
+    None at first for (inf, 0); lr : the current rate; factor, patience,
     threshold, low : numbers.
     Returns lr and (best, bad).
-    Raises ValueError for a value that is NaN, a number below 0, factor
-    or threshold not below 1, or low > lr.
+    Raises ValueError for a value that is no finite number, one of the
+    others below 0, factor or threshold not below 1, or low > lr.
     Source: He et al. (2016), section 3.4, who do it by hand.
     Same as PyTorch's ``lr_scheduler.ReduceLROnPlateau`` without cooldown
     (which skips a change of less than 1e-8).  Keras reduces when
@@ -278,6 +291,7 @@ def range_test(t, low, high, total):
     and stays at high after total.  Train with it once and draw the loss
     over the rate: it falls, is steepest, and then rises.
     t, low, high, total : numbers, t and total in one unit.
+    Returns the rate at t.
     Raises ValueError unless t >= 0, total > 0 and 0 < low < high.
     Source: Smith (2017), section 3.3, who grows it linearly.
     Differs from PyTorch, which has none; its ``ExponentialLR`` with

@@ -45,6 +45,16 @@ def test_shift_by_hand():
         assert (shift(images, 1, 2 * far) == 0).all()
 
 
+def test_shift_in_narrow_dtypes():
+    """-128 has no opposite in int8, and H = W = 200 no place."""
+    images = pixels(0, (2, 200, 200))
+    for kind, dy in ((np.int8, [-128, 127]), (np.uint8, [255, 3])):
+        narrow = np.array(dy, kind)
+        wide = narrow.astype(int)
+        assert (shift(images, narrow, 0) == shift(images, wide, 0)).all()
+        assert (shift(images, 0, narrow) == shift(images, 0, wide)).all()
+
+
 def by_grid(images, degrees):
     """PyTorch's affine_grid and grid_sample, image by image.
 

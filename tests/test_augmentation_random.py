@@ -36,6 +36,11 @@ def test_each_shift_is_as_likely_as_the_others():
     assert is_binomial(same[::2], 1 / 25)
 
 
+def test_the_most_may_be_of_a_dtype_without_negatives():
+    most = random_shift(IMAGES, np.random.default_rng(0), np.uint8(2))
+    assert (most == random_shift(IMAGES, np.random.default_rng(0), 2)).all()
+
+
 def angles(out):
     """The angles by which images of the row i and column j were turned.
 

@@ -65,8 +65,7 @@ def test_swa_is_the_mean(seed, n):
 
 
 @pytest.mark.parametrize("average", [
-    lambda old, w: ema(old, w, decay=0.75), lambda old, w: swa(old, w, 0),
-    lambda old, w: swa(old, w, 3)])
+    lambda old, w: ema(old, w, decay=0.75), lambda old, w: swa(old, w, 3)])
 def test_nothing_is_changed_in_place_and_float32_stays(average):
     old, w = np.float32([1, 2]), np.float32([3, 5])
     new = average(old, w)
@@ -96,6 +95,7 @@ W = np.zeros(3)
     (lambda: swa(W, W, -1), "n must be"),
     (lambda: swa(W, W, 1.5), "n must be the number of weights"),
     (lambda: swa(None, W, 1), "n must be the number of weights"),
+    (lambda: swa(W, W, 0), "0 only if that is None; got 0"),
 ])
 def test_bad_input_is_named(call, fault):
     with pytest.raises(ValueError, match=fault) as error:

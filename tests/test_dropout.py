@@ -84,6 +84,15 @@ def test_by_hand():
     close(dropout_backward(np.array([[1.0, 1.0, -1.0]]), mask), [[4, 0, -4]])
 
 
+@pytest.mark.parametrize("p", [0.1, 0.3, 0.95, np.float32(0.7), 0.999])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_mask_is_taken_again_whatever_its_rounding(p, kind):
+    x = np.ones(2000, kind)
+    mask = dropout(x, p, np.random.default_rng(0))[1]
+    for again in (mask, mask.astype(np.float32)):
+        assert dropout(x, p, mask=again)[1] is again
+
+
 def test_p_0_is_the_identity_and_whole_numbers_will_do():
     x = np.arange(6).reshape(2, 3)
     out, mask = dropout(x, 0, np.random.default_rng(0))
@@ -124,7 +133,10 @@ BAD = [({"x": [1.0]}, "x must be a NumPy array"),
        ({"rng": 0}, "rng must be a numpy.random.Generator; got int"),
        ({"mask": np.ones(3)}, r"x \(2, 3\) and mask \(3,\)"),
        ({"mask": X * np.inf}, "mask holds NaN"),
-       ({"mask": X > 0}, "mask must hold real numbers; got dtype bool")]
+       ({"mask": X > 0}, "mask must hold real numbers; got dtype bool"),
+       ({"mask": X}, r"mask must hold 0 and 1 / \(1 - p\) = 1.42857; got 1"),
+       ({"mask": X / 0.4}, r"got 2.5\. It must have been made with this p"),
+       ({"mask": -X / 0.7}, "mask must hold 0 and")]
 
 
 @pytest.mark.parametrize("change, fault", BAD)

@@ -90,7 +90,7 @@ def test_states():
 
 @given(seed=seeds, n=st.integers(1, 5), lr=st.sampled_from([1e-3, 0.1]),
        mu=mus)
-def test_nesterov_is_the_lookahead_seen_one_glance_ahead(seed, n, lr, mu):
+def test_nesterov_is_the_path_of_the_points_ahead(seed, n, lr, mu):
     """x = w - lr mu v turns one form into the other."""
     rng = np.random.default_rng(seed)
     A = rng.normal(size=(n, n))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlab import optimizers
+from nnlab._checks import checked, unchecked
 from nnlab.optimizers import (adadelta, adagrad, adam, adamw, amsgrad,
                               momentum, nadam, nesterov, nesterov_lookahead,
                               rmsprop, sgd)
@@ -157,7 +158,8 @@ def states(*names):
 
 
 BAD = {
-    sgd: [], momentum: ARRAY + VELOCITY, nesterov: ARRAY + VELOCITY,
+    sgd: [({"state": 0.1}, "sgd keeps no state.*got 0.1.*lr=0.1")],
+    momentum: ARRAY + VELOCITY, nesterov: ARRAY + VELOCITY,
     adagrad: EPS + ARRAY,
     rmsprop: EPS + VELOCITY + states("v", "m", "b") + [
         ({"alpha": 1}, "alpha must lie"),
@@ -188,3 +190,22 @@ def test_lookahead_wants_a_function():
         nesterov_lookahead(W, W)
     with pytest.raises(ValueError, match="mu must lie"):
         nesterov_lookahead(W, lambda w: w, mu=1)
+
+
+@pytest.mark.parametrize("grad, fault", [
+    (np.zeros((3, 1)), r"w \(3,\) and grad_at\(w\) \(3, 1\)"),
+    (W + np.nan, r"grad_at\(w\) holds NaN"),
+    (None, r"grad_at\(w\) must be a NumPy array")])
+def test_the_gradient_of_the_lookahead_is_checked_too(grad, fault):
+    with pytest.raises(ValueError, match=fault):
+        nesterov_lookahead(W, lambda w: grad)
+
+
+def test_adamw_checks_once(monkeypatch):
+    """Its own checks cover Adam's, which cost a pass over w and grad."""
+    def fail(*args, **kwargs):
+        raise AssertionError("checked a second time")
+
+    monkeypatch.setattr(optimizers.moments, "adam", checked(fail)(
+        unchecked(adam)))
+    adamw(W, W)

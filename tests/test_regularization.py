@@ -97,7 +97,7 @@ def test_other_texts_lambda(seed, shape, lam, n):
 @given(seed=seeds, shape=shapes, lam=lams,
        lr=st.sampled_from([1e-3, 0.1, 2.0]))
 def test_decoupled_decay_is_adamws(seed, shape, lam, lr):
-    """AdamW is the decay, then Adam's step, which hangs on grads only."""
+    """AdamW is the decay, then Adam's step, which depends on grads only."""
     w, *grads = map(np.asarray, draw(seed, (5, *shape)))
     bare = [0 * w, *torch_steps(lambda p: torch.optim.Adam(p, lr=lr),
                                 0 * w, grads)]

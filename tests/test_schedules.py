@@ -113,6 +113,15 @@ def test_one_cycle_is_pytorchs(lr, n, total, share, div, final):
                 div_factor=div, final_div_factor=final), lr, n, total)
 
 
+@given(T=st.integers(5, 40), p=st.floats(0.25, 0.9))
+def test_one_cycle_by_the_recipe_for_pytorchs_arguments(T, p):
+    """T = total_steps and its pct_start p, with t in updates."""
+    compare(lambda t, lr: one_cycle(t, lr, T - 1, (p * T - 1) / (T - 1)),
+            lambda o: lr_scheduler.OneCycleLR(
+                o, 0.1, total_steps=T, pct_start=p, cycle_momentum=False),
+            0.1, 1, T - 1)
+
+
 def test_one_cycle_has_pytorchs_defaults():
     compare(lambda t, lr: one_cycle(t, lr, 9), lambda o:
             lr_scheduler.OneCycleLR(o, 0.1, total_steps=10,

@@ -1,6 +1,7 @@
 """Reduce on a plateau: PyTorch's, value by value, and by hand."""
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -80,12 +81,15 @@ def test_keras_reduces_one_epoch_earlier():
 
 
 @pytest.mark.parametrize("change, fault", [
-    ({"value": math.nan}, "value holds NaN"), ({"lr": -1}, "lr must be"),
+    ({"value": math.nan}, "value holds NaN"),
+    ({"value": np.array([0.9, 0.8])}, r"value must be one number.*\(2,\)"),
+    ({"lr": -1}, "lr must be"),
     ({"factor": 1}, r"factor must lie in \[0, 1\)"),
     ({"patience": -1}, "patience must be"),
     ({"threshold": 1.0}, "threshold must lie"),
     ({"low": -1}, "low must be"), ({"low": 2}, "low must be at most lr"),
     ({"state": (1.0, 2, 3)}, r"state must be None .* \(best, bad\)"),
+    ({"state": 0.1}, r"state must be None .* \(best, bad\)"),
 ])
 def test_bad_input_is_named(change, fault):
     with pytest.raises(ValueError, match=fault) as error:

@@ -8,6 +8,8 @@ Each rule works element by element: calls on the parts of a vector,
 each part with a state of its own, give what one call on the whole
 gives.  So lr, and weight_decay in adamw, may be a number or an array in
 the shape of w: a rate for each parameter, 0 for what must not decay.
+Numbers are best Python's own: np.float64(0.1) as lr, or an np.int64 as
+a count, makes float64 of float32 weights; float() and int() cure it.
 
 ema and swa average the weights of many updates.
 """

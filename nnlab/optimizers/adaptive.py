@@ -37,9 +37,11 @@ def adagrad(w, grad, state=None, lr=0.01, eps=1e-10):
         w <- w - lr grad / (sqrt(G) + eps)
 
     The rate of an element, lr / (sqrt(G) + eps), never rises.
-    w, grad : arrays of one shape; state is G, at first None for 0.
+    w, grad : arrays of one shape; state is G, None before the first
+    update, which counts as zeros.
     Returns w and G.
-    Raises ValueError for shapes that differ, NaN, lr < 0, or eps < 0.
+    Raises ValueError for shapes that differ, values not finite,
+    lr < 0, or eps < 0.
     Source: Duchi, Hazan and Singer (2011), with diagonal matrices.
     Same as PyTorch's ``optim.Adagrad``: eps stands outside the root.
 
@@ -70,12 +72,13 @@ def rmsprop(w, grad, state=None, lr=0.01, alpha=0.99, eps=1e-8, mu=0.0,
         w <- w - lr b
 
     w, grad : arrays of one shape; state is (v, m, b), with 0 for what
-    is not in use, at first None for (0, 0, 0).
+    is not in use, or None before the first update, which counts as
+    zeros.
     Returns w and (v, m, b).
-    Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0, or
-    alpha or mu outside [0, 1).
+    Raises ValueError for shapes that differ, values not finite,
+    lr < 0, eps < 0, or alpha or mu outside [0, 1).
     Source: Tieleman and Hinton (2012), lecture 6.5; centred: Graves
-    (2013), section 4.2, with eps inside the root.
+    (2013), with eps inside the root.
     Same as PyTorch's ``optim.RMSprop``: eps stands outside the root.
     But where rounding makes v - m^2 negative PyTorch gets NaN, and
     this takes 0.
@@ -102,12 +105,13 @@ def adadelta(w, grad, state=None, lr=1.0, rho=0.9, eps=1e-6):
         w <- w - lr step
 
     The first step is about sqrt(eps / (1 - rho)) for every gradient
-    well above sqrt(eps): eps decides how fast it starts.
+    well above that number: eps decides how fast it starts.
     w, grad : arrays of one shape; state is (v, u), the mean squares of
-    the gradients and the steps, at first None for (0, 0).
+    the gradients and the steps, None before the first update, which
+    counts as zeros.
     Returns w and (v, u).
-    Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0, or
-    rho outside [0, 1).
+    Raises ValueError for shapes that differ, values not finite,
+    lr < 0, eps < 0, or rho outside [0, 1).
     Source: Zeiler (2012), algorithm 1, which has no lr.
     Same as PyTorch's ``optim.Adadelta``: eps stands inside the root,
     and lr, 1 in the paper, can be chosen.

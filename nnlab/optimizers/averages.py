@@ -22,9 +22,9 @@ def _ema(average, w, decay=0.999):
 def _swa(average, w, n):
     _average(average, w)
     at_least(0, n=n)
-    if n % 1 or average is None and n > 0:
+    if n % 1 or (average is None) != (n == 0):
         raise ValueError("n must be the number of weights in average so "
-                         f"far, 0 if that is None; got {n!r}.")
+                         f"far, 0 only if that is None; got {n!r}.")
 
 
 @checked(_ema)
@@ -36,8 +36,8 @@ def ema(average, w, decay=0.999):
     It looks back over some 1 / (1 - decay) updates.
     average, w : arrays of one shape; average is None at first, which
     makes it w.  Returns average.
-    Raises ValueError for shapes that differ, NaN, or a decay outside
-    [0, 1).
+    Raises ValueError for shapes that differ, values not finite, or a
+    decay outside [0, 1).
     Source: Polyak and Juditsky (1992), who average with equal weights;
     the exponential ones are customary.
     Same as PyTorch's ``optim.swa_utils.get_ema_multi_avg_fn(decay)``.
@@ -59,8 +59,8 @@ def swa(average, w, n):
 
     average, w : arrays of one shape; average is the mean of n earlier
     weights; for n = 0 it is None.  Returns the mean of n + 1.
-    Raises ValueError for shapes that differ, NaN, or an n that is not
-    a whole number, or not 0 where average is None.
+    Raises ValueError for shapes that differ, values not finite, or an
+    n that is not a whole number, 0 if and only if average is None.
     Source: Izmailov et al. (2018), algorithm 1.
     Same as PyTorch's ``optim.swa_utils.AveragedModel``.
 

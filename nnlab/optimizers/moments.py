@@ -4,7 +4,7 @@ Kingma and Ba call them moments: m of the gradient, v of its square.
 """
 import numpy as np
 
-from nnlab._checks import at_least, checked, fraction
+from nnlab._checks import at_least, checked, fraction, unchecked
 from nnlab.optimizers import _arguments
 
 
@@ -35,7 +35,7 @@ def _adamw(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
 
 @checked(_adam)
 def adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Adam: each element of w moves by about lr, whatever its scale.
+    """Adam: steps of about lr at most, whatever the scale of the gradient.
 
         t <- t + 1
         m <- beta1 m + (1 - beta1) grad
@@ -45,10 +45,11 @@ def adam(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
         w <- w - lr m_hat / (sqrt(v_hat) + eps)
 
     w, grad : arrays of one shape; state is (m, v, t), with t the
-    number of updates made so far, at first None for (0, 0, 0).
+    number of updates made so far, or None before the first update,
+    which counts as zeros.
     Returns w and (m, v, t).
-    Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0, or
-    a beta outside [0, 1).
+    Raises ValueError for shapes that differ, values not finite,
+    lr < 0, eps < 0, or a beta outside [0, 1).
     Source: Kingma and Ba (2015), algorithm 1.
     Same as PyTorch's ``optim.Adam``: eps stands outside the root and
     after the bias correction.
@@ -79,10 +80,11 @@ def amsgrad(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
     A large gradient is remembered for ever; Adam forgets it after some
     1 / (1 - beta2) updates, and then small ones can outweigh it.
     w, grad : arrays of one shape; state is (m, v, v_max, t), with t the
-    number of updates made so far, at first None for (0, 0, 0, 0).
+    number of updates made so far, or None before the first update,
+    which counts as zeros.
     Returns w and (m, v, v_max, t).
-    Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0, or
-    a beta outside [0, 1).
+    Raises ValueError for shapes that differ, values not finite,
+    lr < 0, eps < 0, or a beta outside [0, 1).
     Source: Reddi, Kale and Kumar (2018), algorithm 2, which has no bias
     correction.
     Same as PyTorch's ``optim.Adam(amsgrad=True)``: the maximum is taken
@@ -105,22 +107,23 @@ def nadam(w, grad, state=None, lr=2e-3, beta1=0.9, beta2=0.999,
     """NAdam: Adam with the momentum of Nesterov, which looks ahead.
 
         t <- t + 1
-        mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2)
-        product <- product mu_t
+        mu = beta1 (1 - 0.96^(t momentum_decay) / 2)
+        mu_next = beta1 (1 - 0.96^((t + 1) momentum_decay) / 2)
+        product <- product mu
         m <- beta1 m + (1 - beta1) grad
         v <- beta2 v + (1 - beta2) grad^2
-        m_bar = mu_t+1 m / (1 - product mu_t+1)
-                + (1 - mu_t) grad / (1 - product)
+        m_bar = mu_next m / (1 - product mu_next)
+                + (1 - mu) grad / (1 - product)
         v_hat = v / (1 - beta2^t)
         w <- w - lr m_bar / (sqrt(v_hat) + eps)
 
     mu grows from about beta1 / 2 to beta1.
     w, grad : arrays of one shape; state is (m, v, product, t), with the
-    product mu_1 ... mu_t and t the number of updates made so far, at
-    first None for (0, 0, 1, 0).
+    product of all mu so far and t the number of updates made so far, or
+    None before the first update, which counts as (0, 0, 1, 0).
     Returns w and (m, v, product, t).
-    Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0,
-    momentum_decay < 0, or a beta outside [0, 1).
+    Raises ValueError for shapes that differ, values not finite,
+    lr < 0, eps < 0, momentum_decay < 0, or a beta outside [0, 1).
     Source: Dozat (2016).
     Same as PyTorch's ``optim.NAdam``, which has the product in float32
     unless its default dtype is another.
@@ -152,14 +155,16 @@ def adamw(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
     would decay less than others.
     w, grad : arrays of one shape; state, beta1, beta2 and eps as in
     adam; weight_decay : a number, or an array in the shape of w, with 0
-    for what must not decay, such as biases.
+    for what must not decay, such as biases; net.on_weights(0.01) gives
+    the array.
     Returns w and (m, v, t).
-    Raises ValueError for shapes that differ, NaN, lr < 0, eps < 0,
-    weight_decay < 0, or a beta outside [0, 1).
+    Raises ValueError for shapes that differ, values not finite,
+    lr < 0, eps < 0, weight_decay < 0, or a beta outside [0, 1).
     Source: Loshchilov and Hutter (2019), algorithm 2.
     Same as PyTorch's ``optim.AdamW``: the decay comes before the step
-    and is times lr.  In the paper it is not times lr but times a
-    schedule multiplier of its own.
+    and is times lr.  In the paper the decay is eta_t lambda, with the
+    same schedule multiplier eta_t as the step but without the rate
+    alpha.
 
     >>> import numpy as np
     >>> from nnlab.optimizers import adamw
@@ -167,4 +172,4 @@ def adamw(w, grad, state=None, lr=1e-3, beta1=0.9, beta2=0.999,
     array([0.95, 0.95])
     """
     w = (1 - lr * weight_decay) * w
-    return adam(w, grad, state, lr, beta1, beta2, eps)
+    return unchecked(adam)(w, grad, state, lr, beta1, beta2, eps)
