@@ -30,7 +30,7 @@ def train(net, rng, rule=sgd, lr=0.1, n=None, noise=0.0, scale=1.0,
     y[wrong] = rng.integers(0, 10, wrong.sum())
     return fit(net, X, y, rng=rng, loss=loss,
                optimizer=Optimizer(rule, lr=lr), validation=validation,
-               callbacks=[Monitor(X[:256], y[:256], loss)],
+               callbacks=[Monitor(X[:256], y[:256])],
                progress=False, **{"epochs": 12} | settings)
 
 
@@ -124,7 +124,7 @@ def noisy_regression(seed):
     return fit(net, X[:60], y[:60], rng=rng, loss=mse, epochs=80,
                optimizer=Optimizer(adam, lr=3e-3), progress=False,
                validation=(X[500:], y[500:]),
-               callbacks=[Monitor(X[:60], y[:60], mse)])
+               callbacks=[Monitor(X[:60], y[:60])])
 
 
 def dead(seed):
@@ -139,11 +139,24 @@ def wide_weights(a, b, rng):
     return inits.normal(a, b, rng, std=0.5)
 
 
+def very_wide_weights(a, b, rng):
+    return inits.normal(a, b, rng, std=0.7)
+
+
+def no_numbers(x, y, rng):
+    return np.nan * x, y
+
+
 FAULTY = {
     "8 sigmoid layers": run(*[64] * 8, settings={"activation": Sigmoid}),
     "weights of std 0.01": run(*[64] * 6, settings={"init": inits.normal}),
     "weights of std 0.5": run(*[64] * 6, settings={"init": wide_weights}),
+    "10 tanh layers, weights of std 0.7": run(*[64] * 10, settings={
+        "activation": Tanh, "init": very_wide_weights}, lr=0.01),
     "rate of 10": run(64, 64, lr=10.0),
+    "augmentation gives NaN": run(64, augment=no_numbers),
+    "labels drawn at random": run(256, rule=adam, lr=3e-3, noise=1.0,
+                                  epochs=40, n=1000),
     "biases of -10": dead,
     "40 examples": run(256, n=40, epochs=60),
     "noisy labels": run(256, rule=adam, lr=3e-3, n=200, noise=0.3,

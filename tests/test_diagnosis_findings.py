@@ -13,19 +13,21 @@ NAN = math.nan
 
 
 def history(train, val=(), accuracy=None, val_accuracy=(), **extra):
+    extra = {f"monitor {name}": value for name, value in extra.items()}
     return History(train_loss=list(train), val_loss=list(val),
                    train_accuracy=list(accuracy or [NAN] * len(train)),
                    val_accuracy=list(val_accuracy), extra=extra)
 
 
-def probe(start=2.0, chance=2.0, doubling=1.0, floor=0.0, probabilities=0.0):
-    return [dict(start=start, chance=chance, doubling=doubling,
-                 floor=floor, probabilities=probabilities)]
+def probe(**numbers):
+    return [dict(start=2.0, zero=2.0, chance=2.0, least=0.0, doubling=1.0,
+                 floor=0.0, probabilities=0.0) | numbers]
 
 
-def look(da=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN), update=(0.1, NAN, 0.2)):
-    return dict(layer=["0 Linear", "1 ReLU", "2 Linear"], da=list(da),
-                dead=list(dead), saturated=[NAN, 0.5, NAN],
+def look(elasticity=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN),
+         update=(0.1, NAN, 0.2)):
+    return dict(layer=["0 Linear", "1 ReLU", "2 Linear"], dead=list(dead),
+                elasticity=list(elasticity), saturated=[NAN, 0.5, NAN],
                 update=list(update))
 
 
@@ -35,6 +37,15 @@ def look(da=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN), update=(0.1, NAN, 0.2)):
     (signals.loss_left, history([4, 3, 1, 3, 1], loss=probe()), 0.5),
     (signals.loss_left, history([4, 3, 1, 3, 1], loss=probe(chance=NAN)),
      0.25),
+    # Of the 1.5 from 2 down to 0.5 there is 0.5 left.
+    (signals.loss_left, history([4, 3, 1, 3, 1], loss=probe(least=0.5)),
+     1 / 3),
+    (signals.loss_left, history([4, 3, 1, 3, 1], loss=probe(least=2.5)),
+     0.5),
+    # Labels, and no Monitor: chance is at most that of 1000 classes.
+    (signals.loss_left, history([9, 9, 6, 6, 6], accuracy=[0.1] * 5),
+     6 / math.log(1000)),
+    (signals.loss_left, history([2, 1, 1, 1, 1], accuracy=[0.1] * 5), 0.5),
     # Twelve epochs: the last quarter is three of them.
     (signals.loss_left, history([8] * 9 + [1, 2, 2]), 0.25),
     (signals.steadiness, history([5, 4, 3, 4, 2]), 0.75),
@@ -50,11 +61,18 @@ def look(da=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN), update=(0.1, NAN, 0.2)):
     (signals.loss_rise, history([5, 1, 2, 2, 2], [4, 2, 3, 3, 5]), 0.0),
     (signals.loss_rise, history([5, 3, 2, 1, 1], [4, 2, 3, 3, 5],
                                 loss=probe(start=5)), 0.5),
+    # Validation since epoch 3, smallest in epoch 4 with training at 3.
+    (signals.loss_rise, history([9, 8, 7, 3, 2, 1, 1], [4, 2, 3, 3, 5]),
+     1 / 9),
+    (signals.loss_rise, history([9, 8, 2, 3, 7, 6, 5], [4, 2, 3, 3, 5]), 0),
     (signals.loss_spike, history([6, 3], loss=probe()), 3.0),
     (signals.loss_spike, history([2, 3]), 1.5),
-    (signals.gradient_ratios, history([1], profile=[
-        look(da=(1, 2, 4)), look(da=(0, 2, 4)), look(da=(1, 1, 0)),
-        look(da=(NAN, 2, 4))]), [0.25, 0.5]),
+    # A warm start from 0.1, and a start above outputs of 0.
+    (signals.loss_spike, history([2, 3], loss=probe(start=0.1)), 1.5),
+    (signals.loss_spike, history([2, 3], loss=probe(start=6.0)), 0.5),
+    (signals.loss_spike, history([0.0, 0.0]), 0.0),
+    (signals.update_size, history([1], profile=[
+        look(), 7, look(update=(0.5, NAN, 0.1)), {"layer": []}]), 0.35),
     (signals.update_size, history([1], profile=[
         look(), look(update=(0.5, NAN, 0.1)), look(update=(NAN,) * 3)]),
      0.2),
@@ -62,6 +80,13 @@ def look(da=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN), update=(0.1, NAN, 0.2)):
 ])
 def test_signals_by_hand(signal, h, value):
     assert signal(h) == pytest.approx(value)
+
+
+def test_reach_by_hand():
+    h = history([1], profile=[
+        look((1, 2, 4)), look((0, 2, 4)), look((1, 1, 0)),
+        look((NAN, 2, 4)), look((NAN,) * 3)])
+    assert signals.reach(h) == ([1, 2], [0.25, 0.5])
 
 
 def test_the_dead_share_is_the_last_record_s_largest():
@@ -78,7 +103,12 @@ def test_the_dead_share_is_the_last_record_s_largest():
     (signals.loss_rise, history([1] * 5), "no validation set"),
     (signals.accuracy_gap, history([1] * 5), "no validation set"),
     (signals.loss_left, history([-1] * 5), "at or below 0"),
-    (signals.gradient_ratios, history([1]), "no Monitor"),
+    (signals.reach, history([1]), "no Monitor"),
+    (signals.reach, history([1], profile=[7, {}]), "no Monitor"),
+    (signals.reach, history([1], profile=7), "no Monitor"),
+    (signals.loss_left, history([1] * 4 + [math.inf]), "holds NaN or inf"),
+    (signals.loss_rise, history([1] * 5, [NAN] * 5), "val_loss holds NaN"),
+    (signals.loss_rise, history([1] * 5, [1] * 6), "more epochs of valid"),
 ])
 def test_what_is_missing_is_named(signal, h, message):
     with pytest.raises(Missing, match=message):
@@ -94,7 +124,8 @@ def test_a_bare_history_is_judged_as_far_as_it_goes():
     assert found == []
     lacks = dict(found.unjudged)
     assert lacks.keys() == RULES.keys() - {
-        symptoms.OVERFITTING, symptoms.UNDERFITTING, symptoms.SLOW}
+        symptoms.BEFORE, symptoms.OVERFITTING, symptoms.UNDERFITTING,
+        symptoms.SLOW}
     assert all("no Monitor" in lack for lack in lacks.values())
     assert str(found).startswith("Nothing found in what could be judged.")
     h = without_monitor(HEALTHY["ReLU, SGD"](0))
@@ -117,7 +148,7 @@ def test_what_a_bare_history_shows(fault, name):
 
 def test_a_run_without_epochs_is_judged_on_nothing():
     found = diagnose(History())
-    assert found == [] and len(found.unjudged) == len(RULES)
+    assert found == [] and len(found.unjudged) == len(RULES) - 1
 
 
 def test_a_constant_loss_and_a_loss_of_0_do_not_crash():
@@ -161,13 +192,15 @@ def test_each_symptom_has_a_mechanism_and_remedies(name):
 
 
 NUMBERS = {
-    "8 sigmoid layers": "0.0001 of that at the last (below 0.001)",
+    "8 sigmoid layers": "change by at most 0.0002 % (below 0.003).",
     "weights of std 0.5": "no longer finite in epoch 1, after update 4.",
+    "10 tanh layers, weights of std 0.7": "as one at the last (more than 1",
+    "augmentation gives NaN": "No update had been made when",
     "rate of 10": "times that of the start (more than 3)",
     "biases of -10": "100% of the units of layer 3 ReLU give 0",
     "40 examples": "points above that of validation (more than 10)",
     "noisy regression": "and rose to",
-    "2 units": "% of the loss of the start is left (more than 25%)",
+    "2 units": "is left after 40 epochs (more than 25%)",
     "rate of 1e-5": "of their norm (below 3e-05)",
     "summed loss": "grew by the factor 2;",
     "softmax layer": "rows of numbers from 0 to 1 that sum to 1",

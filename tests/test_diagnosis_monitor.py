@@ -46,12 +46,13 @@ def test_training_goes_as_without_a_monitor():
 
 def test_one_record_before_training_and_one_after_each_epoch():
     net, history = train([Monitor(*batch(1))])
-    assert set(history.extra) == {"loss", "profile"}
-    assert len(history.extra["profile"]) == 4
-    assert len(history.extra["loss"]) == 1
+    assert set(history.extra) == {"monitor loss", "monitor profile"}
+    assert len(history.extra["monitor profile"]) == 4
+    assert len(history.extra["monitor loss"]) == 1
     start = Sequential(Linear(4, 6), BatchNorm(6), ReLU(), Dropout(0.4),
                        Linear(6, 3), rng=generator())
-    records = [Profile(**record) for record in history.extra["profile"]]
+    records = [Profile(**record)
+               for record in history.extra["monitor profile"]]
     for found, expected in ((records[0], profile(start, *batch(1))),
                             (records[-1], profile(net, *batch(1)))):
         np.testing.assert_allclose(found.W, expected.W)
@@ -64,7 +65,7 @@ def test_one_record_before_training_and_one_after_each_epoch():
 def test_what_is_recorded_is_plain():
     _, history = train([Monitor(*batch(1))])
     assert json.loads(json.dumps(history.extra)).keys() == {
-        "loss", "profile"}
+        "monitor loss", "monitor profile"}
 
 
 def test_a_resumed_run_records_each_epoch_once(tmp_path):
@@ -82,7 +83,8 @@ def test_a_run_that_diverges_keeps_what_was_seen():
     history = fit(net, 1e150 * x, y, rng=generator(), progress=False,
                   optimizer=Optimizer(sgd, lr=1e9),
                   callbacks=[Monitor(x, y)])
-    assert history.diverged and len(history.extra["profile"]) == 1
+    assert history.diverged
+    assert len(history.extra["monitor profile"]) == 1
 
 
 def test_outputs_that_are_not_finite_are_not_recorded():
@@ -108,7 +110,8 @@ def test_a_monitor_refuses(x, y, message):
 def test_the_chance_loss_is_log_k(seed):
     x, y = batch(seed)
     found = probe_loss(softmax_cross_entropy, x[:, :3], y)
-    assert found["chance"] == pytest.approx(math.log(3))
+    assert found["zero"] == found["chance"] == pytest.approx(math.log(3))
+    assert found["least"] == pytest.approx(0, abs=1e-9)
     assert found["start"] == softmax_cross_entropy(x[:, :3], y)[0]
     assert found["doubling"] == pytest.approx(1)
     assert found["floor"] == pytest.approx(0, abs=1e-9)
@@ -152,6 +155,25 @@ def test_softmax_twice_leaves_its_floor():
     assert found["chance"] == pytest.approx(math.log(3))
 
 
+@pytest.mark.parametrize("smoothing", [0.1, 0.3])
+def test_smoothed_labels_have_a_least_loss(smoothing):
+    """The entropy of q = (1 - s + s / 3, s / 3, s / 3)."""
+    x, y = batch()
+    found = probe_loss(
+        lambda out, y: smoothed_cross_entropy(out, y, smoothing),
+        x[:, :3], y)
+    q = np.array([1 - smoothing, 0, 0]) + smoothing / 3
+    assert found["least"] == pytest.approx(-(q * np.log(q)).sum(), abs=2e-3)
+    assert found["floor"] == 0      # there the gradient is not 0
+
+
+def test_a_constant_output_may_be_worse_than_0():
+    """As a logit the mean target 1/2 costs log(1 + e^.5) - .25 > log 2."""
+    found = probe_loss(binary_cross_entropy, np.ones((4, 1)),
+                       np.array([[0], [1], [0], [1]]))
+    assert found["chance"] == found["zero"] == pytest.approx(math.log(2))
+
+
 def negative_log_probability(p, y):
     """For a net that gives out probabilities: right, no softmax here."""
     rows = np.arange(len(y))
@@ -177,7 +199,9 @@ def test_what_a_loss_refuses_is_nan():
     found = probe_loss(mse, out, out + 1)
     assert math.isnan(found["floor"])
     assert math.isnan(found["probabilities"])
-    assert found["chance"] == pytest.approx(((out + 1)**2).mean())
+    assert found["zero"] == pytest.approx(((out + 1)**2).mean())
+    assert found["chance"] == pytest.approx((out + 1).var(axis=0).mean())
+    assert found["least"] == 0
 
     found = probe_loss(lambda out, y: mse(out, y[:, None] + 0 * out), out,
                        np.arange(5.0) % 3)

@@ -96,6 +96,9 @@ def test_gradients_by_hand():
     x, y = np.array([[1.0], [2.0]]), np.zeros((2, 1))
     found = gradient_statistics(net, x, y, mse, Optimizer(sgd, lr=0.1))
     assert found["da"] == [pytest.approx(math.sqrt(45))]
+    # norm(a) = sqrt(9 + 36), L = (9 + 36) / 2: mse doubles relative
+    # changes.
+    assert found["elasticity"] == [pytest.approx(2.0)]
     assert (found["W"], found["dW"]) == ([3.0], [pytest.approx(15)])
     assert found["update"] == [pytest.approx(0.5)]
     assert gradient_statistics(net, x, y, mse)["update"] == [NAN]
@@ -121,6 +124,16 @@ def test_da_is_the_difference_quotient(seed, widths):
 
         expected = np.linalg.norm(numerical_gradient(loss, a))
         assert found[i] == pytest.approx(expected, rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("scale", [1e-2, 1e4])
+def test_elasticity_does_not_see_a_scale_that_batch_norm_divides_out(scale):
+    net = Sequential(Linear(4, 6), BatchNorm(6, eps=0), ReLU(),
+                     Linear(6, 3), rng=generator())
+    x, y = batch(n=30)
+    one, other = (gradient_statistics(net, k * x, y) for k in (1, scale))
+    np.testing.assert_allclose(one["elasticity"], other["elasticity"])
+    assert one["da"][0] == pytest.approx(scale * other["da"][0])
 
 
 def test_the_layers_of_a_residual_have_rows_too():
@@ -193,22 +206,23 @@ def test_weights_of_0_have_an_infinite_update():
 def small():
     return Profile(["0 Linear", "1 <ReLU>"], [0.5, 0.25], [1.0, 2.0],
                    [math.nan, 0.125], [math.nan] * 2, [1e-5, 3.0],
-                   [2.0, math.nan], [4.0, math.nan], [1e-3, math.nan])
+                   [0.5, 4.0], [2.0, math.nan], [4.0, math.nan],
+                   [1e-3, math.nan])
 
 
 def test_profile_prints_a_table():
     lines = repr(small()).splitlines()
     assert lines[0].split() == ["layer", "mean", "a", "std", "a", "dead",
-                                "saturated", "|dL/da|", "|W|", "|dL/dW|",
-                                "update/|W|"]
+                                "saturated", "|dL/da|", "elasticity", "|W|",
+                                "|dL/dW|", "update/|W|"]
     assert lines[2].split() == ["1", "<ReLU>", "0.25", "2", "0.12", "-",
-                                "3", "-", "-", "-"]
+                                "3", "4", "-", "-", "-"]
     assert len({len(line) for line in lines}) == 1
 
 
 def test_profile_as_html_names_columns_and_rows():
     text = small()._repr_html_()
-    assert text.count('<th scope="col">') == 9
+    assert text.count('<th scope="col">') == 10
     assert text.count('<th scope="row">') == 2
     assert "1 &lt;ReLU&gt;" in text and "<ReLU>" not in text
 

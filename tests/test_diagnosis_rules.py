@@ -1,7 +1,8 @@
 """Each rule fires on the runs with its fault, and on no other run."""
 import pytest
 
-from nnlab.diagnosis import diagnose, rules, signals, symptoms
+from nnlab.diagnosis import (
+    curves, diagnose, inside, rules, signals, symptoms)
 from tests.diagnosis_runs import FAULTY, HEALTHY
 
 SEEDS = range(5)
@@ -12,7 +13,10 @@ FINDINGS = {
     "8 sigmoid layers": [symptoms.VANISHING],
     "weights of std 0.01": [symptoms.VANISHING, symptoms.DEAD],
     "weights of std 0.5": [symptoms.START, symptoms.EXPLODING],
+    "10 tanh layers, weights of std 0.7": [symptoms.EXPLODING],
     "rate of 10": [symptoms.EXPLODING],
+    "augmentation gives NaN": [symptoms.BEFORE],
+    "labels drawn at random": [symptoms.OVERFITTING],
     "biases of -10": [symptoms.DEAD],
     "40 examples": [symptoms.OVERFITTING],
     "noisy labels": [symptoms.OVERFITTING],
@@ -30,9 +34,9 @@ CONSEQUENCES = {
     "8 sigmoid layers": {symptoms.UNDERFITTING},
     "weights of std 0.01": {symptoms.UNDERFITTING},
     "rate of 10": {symptoms.UNDERFITTING, symptoms.DEAD},
+    "10 tanh layers, weights of std 0.7": {symptoms.UNDERFITTING},
+    "labels drawn at random": {symptoms.SLOW},
     "biases of -10": {symptoms.UNDERFITTING},
-    "softmax layer": {symptoms.UNDERFITTING},
-    "softmax in the loss": {symptoms.UNDERFITTING},
     "pixels to 255": {symptoms.UNDERFITTING},
 }
 
@@ -55,17 +59,18 @@ def test_a_run_with_a_fault_gives_that_finding_and_no_other(fault):
 # (signal, fault, threshold): the healthy side and the faulty side must
 # both be this factor away from it.
 MARGINS = {
-    "gradient ratio": (lambda h: min(signals.gradient_ratios(h)),
-                       "8 sigmoid layers", rules.VANISHING, 5),
-    "growth": (lambda h: 1 / max(signals.gradient_ratios(h)),
-               "weights of std 0.5", 1 / rules.EXPLODING, 2.5),
+    "reach": (lambda h: min(signals.reach(h)[0]),
+              "8 sigmoid layers", inside.VANISHING, 10),
+    "growth": (lambda h: 1 / max(signals.reach(h)[1]),
+               "10 tanh layers, weights of std 0.7", 1 / inside.EXPLODING,
+               5),
     "spike": (lambda h: 1 / signals.loss_spike(h), "rate of 10",
-              1 / rules.SPIKE, 2),
+              1 / inside.SPIKE, 2),
     "gap": (lambda h: 1 - signals.accuracy_gap(h), "40 examples",
-            1 - rules.GAP, 1.03),
+            1 - curves.GAP, 1.03),
     "left": (lambda h: 1 / signals.loss_left(h), "2 units",
-             1 / rules.LEFT, 1.3),
-    "update": (signals.update_size, "rate of 1e-5", rules.TINY_UPDATE, 8),
+             1 / curves.LEFT, 1.3),
+    "update": (signals.update_size, "rate of 1e-5", curves.TINY_UPDATE, 8),
 }
 
 

@@ -27,7 +27,8 @@ def small(**columns):
     return Profile(**dict(
         layer=["0 Linear", "1 ReLU", "2 Linear"], mean=[-1.0, 0.5, 0.0],
         std=[1.0, 0.5, 2.0], dead=[NAN, 0.25, NAN], saturated=[NAN] * 3,
-        da=[1e-3, 1e-2, 0.1], W=[2.0, NAN, 3.0], dW=[4.0, NAN, 5.0],
+        da=[1e-3, 1e-2, 0.1], elasticity=[1.0, 2.0, 3.0],
+        W=[2.0, NAN, 3.0], dW=[4.0, NAN, 5.0],
         update=[NAN] * 3) | columns)
 
 

@@ -2,6 +2,8 @@
 import dataclasses
 import html
 
+from nnlab.diagnosis import symptoms
+
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
@@ -31,6 +33,12 @@ class Finding:
                         for remedy in self.remedies)
         return (f"<p><strong>{name}.</strong> {sees}</p><p>{why}</p>"
                 f"<p>Try, in this order:</p><ol>{steps}</ol>")
+
+
+def finding(name, *sees, why=None, remedies=None):
+    """The Finding of a symptom, with what its table says."""
+    return Finding(name, " ".join(sees), why or symptoms.WHY[name],
+                   remedies or symptoms.TRY[name])
 
 
 class Diagnosis(list):

@@ -17,7 +17,7 @@ from nnlab.losses import softmax_cross_entropy
 SATURATED = 0.99
 
 FORWARD = ("layer", "mean", "std", "dead", "saturated")
-BACKWARD = ("layer", "da", "W", "dW", "update")
+BACKWARD = ("layer", "da", "elasticity", "W", "dW", "update")
 
 
 def _input(net, x, training=True):
@@ -63,6 +63,9 @@ def gradient_statistics(net, x, y, loss=softmax_cross_entropy,
 
     da : the norm of dL/da, with a : (N, M) the layer's output; below
     the lowest layer that learns nobody asks for it
+    elasticity : norm(a) norm(dL/da) / L.  A change of a by 1 % changes
+    the loss L by at most so many percent.  Unlike da it stays the same
+    if the next layer divides out the scale of a, as BatchNorm does
     W, dW : the norms of the weights and of dL/dW
     update : norm(change of W) / norm(W) in the step that ``optimizer``
     would make now
@@ -105,12 +108,13 @@ def _columns(rows, names):
 def _rows(net, x, y, loss, optimizer):
     net, optimizer = copy.deepcopy((net, optimizer))
     rows = _watch(net)
-    _, dout = loss(net.forward(x, training=True), y)
+    value, dout = loss(net.forward(x, training=True), y)
     net.backward(dout, need_dx=False)
     before = [np.copy(_weights(layer)) for layer in net.walk()]
     if optimizer:
         optimizer.step(net.params, net.grads, net.trainable)
     for layer, W, row in zip(net.walk(), before, rows):
+        row["elasticity"] = _ratio(row["a"] * row["da"], value)
         row["W"], row["dW"] = _norm(W), _norm(_weights(layer, "dW"))
         step = _norm(_weights(layer) - W) if optimizer else math.nan
         row["update"] = _ratio(step, row["W"])
@@ -133,8 +137,9 @@ def _noting_output(layer, row):
 
     def noting(x, *args, **kwargs):
         a = forward(x, *args, **kwargs)
-        row.update(mean=float(np.mean(a)), std=float(np.std(a)),
-                   dead=_dead(layer, a), saturated=_saturated(layer, a))
+        row.update(a=_norm(a), mean=float(np.mean(a)),
+                   std=float(np.std(a)), dead=_dead(layer, a),
+                   saturated=_saturated(layer, a))
         return a
     return noting
 

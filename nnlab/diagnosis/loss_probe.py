@@ -1,6 +1,6 @@
 """What a loss function does: its chance value, its scale, its floor.
 
-A loss is a black box here, so it is probed: what does it say to logits
+A loss is a black box here, so it is probed: what does it say to outputs
 of 0, to a batch that comes twice, to logits that are right and sure?
 """
 import math
@@ -14,8 +14,12 @@ def probe_loss(loss, out, y):
     """Numbers that show a loss of the wrong scale.
 
     start : the loss of the outputs as they are
-    chance : that of outputs of 0, a net that knows nothing: log K for
-    softmax cross-entropy over K classes
+    zero : that of outputs of 0: log K for softmax cross-entropy over K
+    classes
+    chance : that of the better of two constant outputs, 0 and the mean
+    target: a net that knows nothing.  For mse the variance of y
+    least : the smallest loss of logits t onehot(y) with t >= 0: above 0
+    for smoothed labels; 0 for targets that are no labels
     doubling : by how much the loss or its gradient grows when each
     example comes twice: 1 for a mean over the batch, 2 for a sum
     floor : the loss where logits are right and sure and the gradient
@@ -25,8 +29,11 @@ def probe_loss(loss, out, y):
     loss : (value, dout) = loss(out, y);  out : (N, K).
     Returns a dict of floats; NaN for what this loss does not answer.
     """
+    zero = _value(loss, np.zeros_like(out), y)
     return {"start": _value(loss, out, y),
-            "chance": _value(loss, np.zeros_like(out), y),
+            "zero": zero,
+            "chance": min(zero, _mean_target(loss, out, y)),
+            "least": _least(loss, out, y),
             "doubling": _doubling(loss, out, y),
             "floor": _floor(loss, out, y),
             "probabilities": _probabilities(loss, out, y)}
@@ -39,6 +46,14 @@ def _value(loss, out, y):
             return float(loss(out, y)[0])
     except ValueError:
         return math.nan
+
+
+def _mean_target(loss, out, y):
+    """The loss of the mean target; infinite where there is none."""
+    if np.size(y) != out.size:      # labels of classes
+        return math.inf
+    value = _value(loss, np.zeros_like(out) + np.mean(y, axis=0), y)
+    return math.inf if math.isnan(value) else value
 
 
 def _doubling(loss, out, y):
@@ -58,12 +73,25 @@ def _labelled(out, y):
             and y.dtype.kind in "iu")
 
 
+def _right(out, y):
+    """onehot(y), in the dtype of the outputs."""
+    return (np.arange(out.shape[1]) == y[:, None]).astype(out.dtype)
+
+
+def _least(loss, out, y):
+    if not _labelled(out, y):
+        return 0.0
+    right = _right(out, y)
+    values = [_value(loss, t * right, y)
+              for t in np.linspace(0, SURE, 161)]
+    return min((v for v in values if v >= 0), default=0.0)
+
+
 def _floor(loss, out, y):
     if not _labelled(out, y):
         return math.nan
-    sure = SURE * (np.arange(out.shape[1]) == y[:, None]).astype(out.dtype)
     try:
-        value, dout = loss(sure, y)
+        value, dout = loss(SURE * _right(out, y), y)
     except ValueError:
         return math.nan
     return float(value) if np.abs(dout).max() < 1e-6 else 0.0

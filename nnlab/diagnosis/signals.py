@@ -7,6 +7,15 @@ import math
 import numpy as np
 
 FEW = 5         # epochs; fewer make no curve
+# Chance has log K for K classes.  Where no Monitor has seen K, no more
+# classes than these are thought of.
+MANY_CLASSES = 1000
+
+# What Monitor writes into History.extra, and what each record holds.
+LOSS, PROFILE = "monitor loss", "monitor profile"
+HOLDS = {LOSS: {"start", "zero", "chance", "least", "doubling", "floor",
+                "probabilities"},
+         PROFILE: {"layer", "elasticity", "dead", "saturated", "update"}}
 
 
 class Missing(Exception):
@@ -21,16 +30,25 @@ def curve(history, name):
     if len(values) < FEW:
         raise Missing(f"only {len(values)} whole epochs; at least {FEW} "
                       "make a curve.")
+    if name.endswith("loss") and not np.isfinite(values).all():
+        raise Missing(f"{name} holds NaN or infinity.")
     return values
 
 
-def monitored(history, name="profile"):
-    """What the Monitor recorded under a name."""
-    records = history.extra.get(name)
-    if not records:
+def records(history, name):
+    """What a Monitor recorded under a name, and nothing else."""
+    found = history.extra.get(name)
+    return [record for record in (found if isinstance(found, list) else [])
+            if isinstance(record, dict) and HOLDS[name] <= record.keys()]
+
+
+def monitored(history, name=PROFILE):
+    """The same, and Missing if there is nothing."""
+    found = records(history, name)
+    if not found:
         raise Missing("no Monitor watched this run: "
                       "fit(..., callbacks=[Monitor(x, y)]).")
-    return records
+    return found
 
 
 def late(values):
@@ -38,29 +56,61 @@ def late(values):
     return float(np.median(values[-max(3, len(values) // 4):]))
 
 
-def start_loss(history, name="start"):
-    """The loss before training; without a Monitor, of epoch 1.
+def probed(history, name):
+    """A number of probe_loss; NaN without a Monitor."""
+    found = records(history, LOSS)
+    return float(found[0][name]) if found else math.nan
 
-    name : "start", or "chance" for that of a net that knows nothing.
+
+def final_accuracy(history):
+    """Training accuracy at the end; NaN where there is none."""
+    return late(history.train_accuracy) if history.train_accuracy else (
+        math.nan)
+
+
+def chance(history):
+    """The loss of a net that knows nothing.
+
+    Without a Monitor that of epoch 1, which may be far above.
     """
-    records = history.extra.get("loss")
-    value = records[0][name] if records else math.nan
-    value = history.train_loss[0] if math.isnan(value) else value
-    if value <= 0:
+    value = probed(history, "chance")
+    if not value > 0:
+        value = history.train_loss[0]
+        if not math.isnan(final_accuracy(history)):
+            value = min(value, math.log(MANY_CLASSES))
+    if not value > 0:
         raise Missing("the loss starts at or below 0, so that shares of "
                       "it mean nothing.")
     return value
 
 
+def start(history):
+    """The loss before training, or of outputs of 0 if that is more.
+
+    The net of a warm start may have a tiny one.  Without a Monitor that
+    of epoch 1.
+    """
+    values = [probed(history, name) for name in ("start", "zero")]
+    known = [v for v in values if math.isfinite(v)]
+    return max(known, default=history.train_loss[0])
+
+
+def least(history):
+    """The smallest value that the loss can have; 0 if not known."""
+    value = probed(history, "least")
+    return value if 0 < value < chance(history) else 0.0
+
+
 def loss_left(history):
-    """Final training loss over the chance loss (or that of epoch 1)."""
-    loss = curve(history, "train_loss")
-    return late(loss) / start_loss(history, "chance")
+    """Of the way from the chance loss to the least: the share left."""
+    loss, floor = curve(history, "train_loss"), least(history)
+    return (late(loss) - floor) / (chance(history) - floor)
 
 
 def steadiness(history):
     """The share of epochs in which the training loss fell."""
-    return float(np.mean(np.diff(curve(history, "train_loss")) < 0))
+    loss = curve(history, "train_loss")
+    return float(np.mean(loss[1:] < loss[:-1]))
 
 
 def pace(history):
@@ -68,11 +118,11 @@ def pace(history):
 
     1 for a straight line, 0 for a curve that has become flat.
     """
-    loss = curve(history, "train_loss")
+    loss = curve(history, "train_loss").tolist()
     middle = len(loss) // 2
     first = (loss[0] - loss[middle]) / middle
     second = (loss[middle] - loss[-1]) / (len(loss) - 1 - middle)
-    return float(second / first) if first > 0 else 0.0
+    return second / first if first > 0 else 0.0
 
 
 def update_size(history):
@@ -82,16 +132,17 @@ def update_size(history):
          for record in monitored(history)]))
 
 
-def gradient_ratios(history):
-    """|dL/da| at the first layer over that at the last, by record.
+def reach(history):
+    """Elasticity at the first layer, and over that at the last.
 
-    Below frozen layers no gradient is wanted: first is the first that
-    gets one.  Records where none arrives are left out: there units are
-    dead, which is another fault.
+    By record, as two lists.  Below frozen layers no gradient is wanted:
+    first is the first that gets one.  Records where none arrives are
+    left out: there units are dead, which is another fault.
     """
-    records = [[da for da in record["da"] if not math.isnan(da)]
-               for record in monitored(history)]
-    return [da[0] / da[-1] for da in records if da[0] > 0 < da[-1]]
+    known = [[e for e in record["elasticity"] if not math.isnan(e)]
+             for record in monitored(history)]
+    known = [e for e in known if e and e[0] > 0 < e[-1]]
+    return [e[0] for e in known], [e[0] / e[-1] for e in known]
 
 
 def dead_share(history):
@@ -118,6 +169,19 @@ def accuracy_gap(history):
             - late(curve(history, "val_accuracy")))
 
 
+def best_epoch(history):
+    """The epoch with the smallest validation loss, and that loss.
+
+    The first is 1.  Validation may have begun later than training.
+    """
+    val = curve(history, "val_loss")
+    before = len(curve(history, "train_loss")) - len(val)
+    if before < 0:
+        raise Missing("there are more epochs of validation than of "
+                      "training.")
+    return before + int(val.argmin()) + 1, float(val.min())
+
+
 def loss_rise(history):
     """The rise of the validation loss from its minimum.
 
@@ -125,12 +189,15 @@ def loss_rise(history):
     which is no overfitting.
     """
     train, val = curve(history, "train_loss"), curve(history, "val_loss")
-    best = int(val.argmin())
-    if late(train) >= train[best]:
+    epoch, lowest = best_epoch(history)
+    if late(train) >= train[epoch - 1]:
         return 0.0
-    return (late(val) - val[best]) / start_loss(history, "chance")
+    return (late(val) - lowest) / chance(history)
 
 
 def loss_spike(history):
     """The largest training loss of an epoch over that at the start."""
-    return max(history.train_loss) / start_loss(history)
+    value = start(history)
+    if not value > 0:
+        return 0.0
+    return max(history.train_loss) / value

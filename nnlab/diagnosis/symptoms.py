@@ -4,6 +4,7 @@ WHY is the mechanism, TRY the remedies, the first first.  EXPLAINS
 names for a fault the symptoms that are only its consequences.
 """
 
+BEFORE = "not finite before any update"
 VANISHING = "vanishing gradients"
 EXPLODING = "exploding gradients"
 DEAD = "dead units"
@@ -15,18 +16,25 @@ UNDERFITTING = "underfitting"
 SLOW = "slow convergence"
 
 EXPLAINS = {VANISHING: {UNDERFITTING, SLOW},
-            EXPLODING: {DEAD, UNDERFITTING, SLOW},
+            EXPLODING: {VANISHING, DEAD, UNDERFITTING, SLOW},
             DEAD: {UNDERFITTING, SLOW},
             TWICE: {UNDERFITTING, SLOW},
-            START: {UNDERFITTING, SLOW}}
+            START: {UNDERFITTING, SLOW},
+            # More epochs and a larger rate would only make it worse.
+            OVERFITTING: {UNDERFITTING, SLOW}}
 
 WHY = {
+    BEFORE:
+        "No learning rate is to blame: the weights are still as they were "
+        "drawn. So what goes into the net is not finite (data, "
+        "augmentation), or so large that its outputs overflow, or the "
+        "loss takes a logarithm of 0 or divides by 0.",
     VANISHING:
         "On its way back the gradient is multiplied at each layer by the "
         "weights and by the slope of the activation. A sigmoid's slope is "
         "at most 0.25, that of a saturated unit about 0, and small weights "
-        "shrink it too: over many layers the product goes to 0, and the "
-        "lower layers stay as they were drawn.",
+        "shrink both it and the activations: over many layers the product "
+        "goes to 0, and the lower layers stay as they were drawn.",
     EXPLODING:
         "The update -lr dL/dW overshoots once lr times the curvature "
         "exceeds 2, and then each step makes the loss larger. Large "
@@ -66,16 +74,22 @@ WHY = {
         "there is.",
     SLOW:
         "The loss falls, but each update changes the weights so little "
-        "that the run ends on the way. This is no overfitting and no lack "
-        "of capacity.",
+        "that the run ends on the way. This is no lack of capacity.",
 }
 
 TRY = {
+    BEFORE: (
+        "np.isfinite(X).all(), and the same for y",
+        "the same for what augment returns, for a few batches",
+        "net(X[:32]) and the loss of it, by hand; then layer by layer: "
+        "profile(net, X[:32], y[:32])"),
     VANISHING: (
         "an activation that does not saturate: ReLU, leaky ReLU, GELU",
         "weights that fit the activation: He for ReLU, Xavier for tanh",
         "BatchNorm or LayerNorm between the layers",
         "residual connections, or fewer layers",
+        "inputs standardised on the training set: tiny ones give a tiny "
+        "signal",
         "not a larger rate: the upper layers diverge before the lower "
         "ones learn"),
     EXPLODING: (
@@ -83,6 +97,8 @@ TRY = {
         "inputs standardised on the training set",
         "He's or Xavier's weights, not a fixed standard deviation",
         "clipping the gradient by its global norm",
+        "if it came all at once after many good updates: look for NaN in "
+        "data and augmentation",
         "BatchNorm or LayerNorm; warm-up of the rate"),
     DEAD: (
         "a smaller rate: units mostly die in one step too large",
@@ -110,6 +126,7 @@ TRY = {
         "labels, loss or gradient",
         "less regularisation: dropout, weight decay, augmentation",
         "the rate: try 3 times more and 3 times less, decay it later",
+        "standardised inputs and, in regression, targets",
         "more units, then more layers; more telling inputs"),
     SLOW: (
         "a larger rate: 3 to 10 times, by a range test",
@@ -117,3 +134,16 @@ TRY = {
         "standardised inputs, BatchNorm",
         "more epochs, or smaller batches (more updates in an epoch)"),
 }
+
+# START where the targets are no labels of classes.
+START_OF_NUMBERS = {
+    "why":
+        "The net's outputs are far larger than the targets: inputs or "
+        "weights are too large, or the targets are small numbers in the "
+        "unit they are given in. The first epochs go into unlearning "
+        "that, and a rate that suits it is too large later.",
+    "remedies": (
+        "standardise the targets on the training set: subtract their "
+        "mean, divide by their standard deviation",
+        "standardise the inputs",
+        "smaller weights in the last layer")}

@@ -5,7 +5,8 @@ import math
 
 HEADS = {"layer": "layer", "mean": "mean a", "std": "std a",
          "dead": "dead", "saturated": "saturated", "da": "|dL/da|",
-         "W": "|W|", "dW": "|dL/dW|", "update": "update/|W|"}
+         "elasticity": "elasticity", "W": "|W|", "dW": "|dL/dW|",
+         "update": "update/|W|"}
 
 
 @dataclasses.dataclass(repr=False)
@@ -14,7 +15,8 @@ class Profile:
 
     layer : the names; the other lists hold numbers, NaN where a
     statistic makes no sense.  See activation_statistics for mean, std,
-    dead and saturated, gradient_statistics for da, W, dW and update.
+    dead and saturated, gradient_statistics for da, elasticity, W, dW
+    and update.
     """
 
     layer: list
@@ -23,6 +25,7 @@ class Profile:
     dead: list
     saturated: list
     da: list
+    elasticity: list
     W: list
     dW: list
     update: list
