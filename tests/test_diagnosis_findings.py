@@ -28,7 +28,7 @@ def look(elasticity=(1.0, 1.0, 1.0), dead=(NAN, 0.0, NAN),
          update=(0.1, NAN, 0.2)):
     return dict(layer=["0 Linear", "1 ReLU", "2 Linear"], dead=list(dead),
                 elasticity=list(elasticity), saturated=[NAN, 0.5, NAN],
-                update=list(update))
+                std=[1.0] * 3, update=list(update))
 
 
 @pytest.mark.parametrize("signal, h, value", [

@@ -6,6 +6,7 @@ import pytest
 
 from nnlab.data import load_digits
 from nnlab.diagnosis import Monitor, diagnose, signals, symptoms
+from nnlab.inits import normal
 from nnlab.layers import (
     BatchNorm, LayerNorm, Linear, ReLU, Sequential, mlp)
 from nnlab.losses import binary_cross_entropy, mse, smoothed_cross_entropy
@@ -52,6 +53,16 @@ def test_inputs_that_eps_swallows_do_not_explode():
     assert len(names) == 1
     assert names[0] in (symptoms.UNDERFITTING, symptoms.SLOW,
                         symptoms.VANISHING)
+
+
+def test_faint_inputs_are_told_from_depth():
+    X, y = load_digits()
+    deep = {"init": normal}
+    for scale, hidden, settings in ((1e-6, [64], {}), (1, [64] * 6, deep)):
+        net = mlp(64, *hidden, 10, rng=generator(), **settings)
+        found = diagnose(train(net, scale * X, y))[0]
+        assert found.name == symptoms.VANISHING
+        assert ("scale of the inputs" in found.sees) == (scale < 1)
 
 
 def test_a_warm_start_does_not_explode():
@@ -126,7 +137,8 @@ def test_knowing_nothing_means_the_mean_target():
     assert h.train_loss[-1] < 0.25 * 25
     found, = diagnose(h)
     assert found.name in (symptoms.UNDERFITTING, symptoms.SLOW)
-    assert "times all is left after 20 epochs" in found.sees
+    assert "times that of a net that knows nothing" in found.sees
+    assert "noise" not in found.sees    # noise leaves no more than all
 
 
 def test_targets_far_from_0_are_no_fault():

@@ -85,13 +85,17 @@ def _much_is_left(history):
 
 def _left(history):
     """The sentence about what is left."""
-    left = signals.loss_left(history)
-    share = f"{left:.0%}" if left < 2 else f"{left:.2g} times all"
+    left, chance = signals.loss_left(history), signals.chance(history)
+    loss, epochs = (signals.late(history.train_loss),
+                    len(history.train_loss))
     nothing = ("a net that knows nothing"
                if signals.records(history, LOSS) else "epoch 1")
-    return (f"Of the loss of {nothing}, {signals.chance(history):.3g}, "
-            f"{share} is left after {len(history.train_loss)} epochs "
-            f"(more than {LEFT:.0%}).")
+    if left > 2:
+        return (f"After {epochs} epochs the loss is {loss:.3g}, "
+                f"{loss / chance:.2g} times that of {nothing}, "
+                f"{chance:.3g}.")
+    return (f"Of the loss of {nothing}, {chance:.3g}, {left:.0%} is left "
+            f"after {epochs} epochs (more than {LEFT:.0%}).")
 
 
 def _pace(history):
@@ -117,10 +121,15 @@ def underfitting(history):
     if (not _much_is_left(history) or _tiny_updates(history)
             or _still_falling(history)):
         return None
-    accuracy = signals.final_accuracy(history)
-    caveat = ("Without an accuracy this cannot be told from targets whose "
-              "noise leaves as much to any net."
-              if math.isnan(accuracy)
-              else f"Training accuracy is {accuracy:.3f}.")
     return finding(symptoms.UNDERFITTING, _left(history), _pace(history),
-                   caveat)
+                   *_caveat(history))
+
+
+def _caveat(history):
+    """The accuracy; without one, what the loss cannot tell apart."""
+    accuracy = signals.final_accuracy(history)
+    if not math.isnan(accuracy):
+        yield f"Training accuracy is {accuracy:.3f}."
+    elif signals.loss_left(history) <= 1:
+        yield ("Without an accuracy this cannot be told from targets "
+               "whose noise leaves as much to any net.")

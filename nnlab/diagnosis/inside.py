@@ -16,6 +16,8 @@ from nnlab.diagnosis.signals import LOSS, Missing
 
 # Measured: healthy nets stay above 0.2, 8 sigmoid layers give 2e-4.
 VANISHING = 3e-3
+# Measured: weights of std 0.01 give 0.04, inputs times 1e-6 give 1e-6.
+FAINT = 1e-3
 # Measured: healthy nets stay below 10, noise learned by heart below 30,
 # 10 tanh layers with weights of std 0.7 give 500 and more.
 EXPLODING = 100
@@ -45,7 +47,16 @@ def vanishing(history):
         f"loss would change by at most {np.median(first):.1g} % (below "
         f"{VANISHING:g}).",
         f"In one layer {share:.0%} of the activations are saturated."
-        if share > 0.01 else "Its activations are not saturated.")
+        if share > 0.01 else "Its activations are not saturated.",
+        *_faint(history))
+
+
+def _faint(history):
+    """Is the signal lost before any depth could lose it?"""
+    std = signals.monitored(history)[0]["std"][0]
+    if std < FAINT:
+        yield (f"What it gives out has a standard deviation of only "
+               f"{std:.1g}: look at the scale of the inputs first.")
 
 
 def _has_learned(history):

@@ -15,7 +15,8 @@ MANY_CLASSES = 1000
 LOSS, PROFILE = "monitor loss", "monitor profile"
 HOLDS = {LOSS: {"start", "zero", "chance", "least", "doubling", "floor",
                 "probabilities"},
-         PROFILE: {"layer", "elasticity", "dead", "saturated", "update"}}
+         PROFILE: {"layer", "std", "elasticity", "dead", "saturated",
+                   "update"}}
 
 
 class Missing(Exception):

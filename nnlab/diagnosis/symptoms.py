@@ -70,7 +70,7 @@ WHY = {
         "the net cannot express the task, or something keeps it from "
         "fitting: too much regularisation, a rate that decays too early "
         "or is too large to settle, or a fault in data or code. With "
-        "noisy labels or classes that overlap it may also be the best "
+        "noisy targets or classes that overlap it may also be the best "
         "there is.",
     SLOW:
         "The loss falls, but each update changes the weights so little "
