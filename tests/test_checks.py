@@ -104,7 +104,8 @@ def test_rows_of_probabilities(dtype):
     rng = np.random.default_rng(0)
     p = rng.dirichlet(np.ones(2000), size=3).astype(dtype)
     distributions(p=p, q=np.eye(3, dtype=np.uint8))
-    for bad in (p * dtype(1.0001), p - dtype(1e-3), p[:, :-100],
+    below = np.array([[1.5, -0.5]], dtype)
+    for bad in (below, p * dtype(1.0001), p - dtype(1e-3), p[:, :-100],
                 np.concatenate([p[:, :-2], p[:, -2:] * [[3, -1]]], axis=1)):
         with pytest.raises(ValueError, match="p must hold probabilities"):
             distributions(p=bad)
