@@ -32,7 +32,7 @@ _common = {
     "print_blob": True,
     "suppress_health_check": [HealthCheck.too_slow],
 }
-settings.register_profile("nnlab", max_examples=50, **_common)
+settings.register_profile("nnlab", max_examples=100, **_common)
 settings.register_profile("soak", max_examples=2000, **_common)
 settings.load_profile("nnlab")
 

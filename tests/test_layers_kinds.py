@@ -107,6 +107,7 @@ def test_dropout_neither_moves_the_weights_nor_the_next_draw():
     for middle in ([], [Dropout(0.5)]):
         rng = np.random.default_rng(3)
         net = Sequential(Linear(4, 3), *middle, Linear(3, 2), rng=rng)
+        net.forward(np.ones((2, 4)), training=True)
         drawn.append([*net.params, rng.random()])
     assert drawn[0] == drawn[1]
 
