@@ -60,8 +60,8 @@ def _pair(a, b):
 def relative_error(a, b):
     """norm(a - b) / (norm(a) + norm(b)), from 0 to 1; 0 if both are 0.
 
-    Both are divided by the largest |a_i| or |b_i| first, so that no
-    square overflows or becomes 0.
+    Both are divided by a power of 2 first, which brings the largest
+    |a_i| or |b_i| next to 1: no square overflows or becomes 0.
     a, b : arrays of one shape.  Returns a number.
     Raises ValueError for values that are not finite and for shapes
     that differ, which would broadcast.
@@ -71,7 +71,9 @@ def relative_error(a, b):
     largest = np.max(np.abs([a, b]), initial=0.0)
     if largest == 0:
         return 0.0
-    a, b = a / largest, b / largest
+    # A division by largest itself would round, and a - b show it.
+    _, exponent = np.frexp(largest)
+    a, b = np.ldexp(a, -exponent), np.ldexp(b, -exponent)
     return float(np.linalg.norm(a - b)
                  / (np.linalg.norm(a) + np.linalg.norm(b)))
 

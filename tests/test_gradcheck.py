@@ -63,6 +63,12 @@ def test_relative_error_of_any_size(scale):
     assert relative_error(a[:0], a[:0]) == 0
 
 
+def test_a_small_relative_error_keeps_its_digits():
+    a, b = np.array([0.1]), np.array([np.nextafter(0.1, 1)])
+    assert relative_error(a, b) == (b[0] - a[0]) / (a[0] + b[0]) > 0
+    assert relative_error(np.array([3]), np.array([4])) == 1 / 7
+
+
 @given(seed=seeds, shape=shapes, scale=st.floats(1e-6, 1e6))
 def test_relative_error_has_no_unit_and_no_order(seed, shape, scale):
     a, b = map(np.asarray,
