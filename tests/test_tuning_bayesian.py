@@ -1,4 +1,5 @@
 """Bayesian search: Optuna's storage, alone and shared by processes."""
+import contextlib
 import subprocess
 import sys
 import warnings
@@ -173,6 +174,26 @@ def test_bad_arguments_are_named(change, fault):
     with pytest.raises(ValueError, match=fault) as error:
         run(**change)
     assert "\n" not in str(error.value)
+
+
+def test_a_fault_of_the_storage_ends_the_trial_and_the_search(monkeypatch):
+    """It is no failure of the trial, even if the objective hides it."""
+    calls = []
+
+    def lost(trial, value, step):
+        raise optuna.exceptions.StorageInternalError("lost")
+
+    def objective(settings, trial):
+        with contextlib.suppress(optuna.exceptions.StorageInternalError):
+            trial.report(0, 1.0)
+            calls.append("not reached")
+        calls.append(trial.number)
+        return 1.0
+
+    monkeypatch.setattr(optuna.trial.Trial, "report", lost)
+    with pytest.raises(optuna.exceptions.StorageInternalError, match="lost"):
+        run(objective)
+    assert calls == [0]
 
 
 def test_fewer_trials_than_there_are_run_none(file, capfd):

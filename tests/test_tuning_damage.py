@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlab.tuning import Int, random_search, successive_halving
-from nnlab.tuning.journal import line
+from nnlab.tuning.journal import Journal, line
 from tests.tuning_runs import content, never, run, value
 
 
@@ -144,6 +144,25 @@ def test_a_journal_without_line_ends_is_not_emptied(spoil, tmp_path):
     with pytest.raises(ValueError, match="is not the journal of a search"):
         run(random_search, never, file=file)
     assert file.read_bytes() == before
+
+
+def test_a_line_is_written_whole_even_in_pieces(tmp_path):
+    """The system may take less at a time than it is given."""
+    class InPieces:
+        def __init__(self, file):
+            self.file = file
+
+        def write(self, data):
+            return self.file.write(data[:7])
+
+        def __getattr__(self, name):
+            return getattr(self.file, name)
+
+    with Journal(tmp_path / "journal", {"seed": 0}) as journal:
+        journal.file = InPieces(journal.file)
+        journal.append({"number": 0})
+    with Journal(tmp_path / "journal", {"seed": 0}) as journal:
+        assert journal.records == [{"number": 0}]
 
 
 def test_a_hyper_parameter_may_be_called_crc(tmp_path):

@@ -97,11 +97,11 @@ def fails(settings, trial):
 
 
 def at_budget(budget, act, sign=1):
-    """Better by the number and the budget; acts at one budget."""
+    """Better by the number, worse by the budget; acts at one budget."""
     def objective(settings, trial):
         if trial.budget == budget:
             act(settings, trial)
-        return sign * (trial.budget + trial.number)
+        return sign * (trial.number - 2 * trial.budget)
     return objective
 
 
@@ -120,7 +120,7 @@ def test_the_best_of_halving_is_of_the_highest_budget_with_any(
             study.best
         return
     assert (study.best.number, study.best.budget) == best
-    assert study.best.value == sign * sum(best)
+    assert study.best.value == sign * (best[0] - 2 * best[1])
     assert study.best.number == study.ranked()[0].number
     resumed = run(successive_halving, at_budget(0, act, sign),
                   direction=direction, file=tmp_path / "journal")

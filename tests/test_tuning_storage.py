@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from nnlab.tuning import bayesian_search, random_search
+from nnlab.tuning import bayesian_search, random_search, storage
 from tests.tuning_runs import content, never, run
 
 
@@ -96,14 +96,30 @@ def test_a_page_of_noise(file, at_once):
     refused(file, ValueError, "is damaged, maybe cut off. Put back a copy")
 
 
+def test_a_page_with_a_wrong_pointer(file, at_once):
+    """SQLite reads past it without an error; its check finds it."""
+    run(bayesian_search, file=file, trials=3)
+    content = bytearray(file.read_bytes())
+    content[8192 + 1:8192 + 3] = b"\x0f\xff"
+    file.write_bytes(content)
+    refused(file, ValueError, "is damaged, maybe cut off. Put back a copy")
+
+
+def test_what_no_look_foresees_is_not_tried_again(tmp_path, at_once,
+                                                  monkeypatch):
+    monkeypatch.setattr(storage, "check_file", lambda path: None)
+    refused(tmp_path / "no" / "study.db", OSError,
+            "cannot be used: unable to open database file. The trials")
+
+
 def test_an_empty_file_and_another_study_of_optunas_will_do(file):
     import optuna
 
     file.touch()
     assert len(run(bayesian_search, file=file, trials=1).trials) == 1
     other = file.with_name("other.db")
-    storage = optuna.storages.RDBStorage(f"sqlite:///{other}")
-    optuna.create_study(study_name="other", storage=storage)
+    theirs = optuna.storages.RDBStorage(f"sqlite:///{other}")
+    optuna.create_study(study_name="other", storage=theirs)
     assert len(run(bayesian_search, file=other, trials=1).trials) == 1
 
 

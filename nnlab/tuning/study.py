@@ -116,10 +116,10 @@ class Study:
     def best(self):
         """The finished trial with the best value, the first if equal.
 
-        In successive_halving it is the best at the highest budget that
-        a trial has finished and gone no further, even if Ctrl-C or a
-        failure has left the last rung empty.  A trial that failed is
-        never the best.
+        In successive_halving it is the best of those that got furthest:
+        at the last rung, or at the highest budget with a value if
+        Ctrl-C or a failure has left the rungs above it empty.  A trial
+        that has failed or given up is never the best.
         Raises ValueError if no trial has finished.
         """
         finished = self.of("finished") or [
