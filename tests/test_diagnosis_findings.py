@@ -168,6 +168,15 @@ def test_who_has_learned_nothing_overfits_nothing():
     assert "smallest in epoch 3 (2) and rose to 5" in found.sees
 
 
+@pytest.mark.parametrize("end, names", [
+    (0.1, []), (2.0, [symptoms.VANISHING])])
+def test_who_has_learned_lacked_no_gradient(end, names):
+    """A loss with a floor leaves none at the end."""
+    h = history([2, 1.9, end, end, end], loss=probe(),
+                profile=[look(elasticity=(1e-4, 1, 1))])
+    assert diagnose(h).names == names
+
+
 def test_tiny_updates_are_slow_even_where_noise_hides_the_fall():
     noisy = [2, 2.1, 2, 2.1, 2]
     for update, name in ((1e-6, symptoms.SLOW),

@@ -171,6 +171,10 @@ def test_a_constant_output_may_be_worse_than_0():
     """As a logit the mean target 1/2 costs log(1 + e^.5) - .25 > log 2."""
     found = probe_loss(binary_cross_entropy, np.ones((4, 1)),
                        np.array([[0], [1], [0], [1]]))
+    flat = probe_loss(binary_cross_entropy, np.ones((4, 1)),
+                      np.array([0, 1, 1, 1]))
+    assert flat["chance"] == pytest.approx(
+        math.log(1 + math.exp(0.75)) - 0.75**2)
     assert found["chance"] == found["zero"] == pytest.approx(math.log(2))
 
 
