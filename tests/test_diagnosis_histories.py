@@ -69,6 +69,13 @@ def test_whatever_the_numbers_nothing_crashes_or_warns(
         str(diagnose(History(train, accuracy, val, val_accuracy)))
 
 
+def test_sums_that_overflow_do_not_warn():
+    """Sixteen epochs: the last quarter's median is a mean of two."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        diagnose(History([1.7e308] * 16))
+
+
 @pytest.mark.parametrize("loss, epoch, text", [
     ([NAN] * 6, 1, "nan"), ([2.0, 1.0, INF, 1.0, 1.0, 1.0], 3, "inf"),
     ([2.0, 1.0, 1.0, 1.0, 1.0, NAN], 6, "nan")])
