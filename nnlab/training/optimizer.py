@@ -3,7 +3,7 @@ import inspect
 
 import numpy as np
 
-from nnlab._checks import same_shape, unchecked
+from nnlab._checks import real, same_shape, unchecked
 
 SLICE = 32_768      # elements; the temporaries of a rule stay in cache
 
@@ -17,7 +17,7 @@ class Optimizer:
     flat vector in slices of 32,768 elements, each with a state of its
     own: for a rule that works element by element the result is that
     of one call, but faster, because temporaries stay in the cache.
-    The rule's argument checks are made once, on the whole vector.
+    The rule's argument checks are made once for all slices.
     hyper may be changed between steps: ``optimizer.hyper["lr"] = 0.01``.
     A hyper-parameter may be an array in the shape of params: a rate or
     a decay for each parameter.
@@ -49,6 +49,7 @@ class Optimizer:
         self.allocate(params.size, trainable)
         hyper = self._in(params.dtype)
         self._check(params, grads, hyper)
+        real(grads=grads)
         rule = unchecked(self.rule)
         arrays = [name for name in hyper
                   if isinstance(hyper[name], np.ndarray)]
@@ -78,7 +79,13 @@ class Optimizer:
         self.size, self.trainable = size, trainable
 
     def _check(self, params, grads, hyper):
+        """The rule's own checks, of the settings and the first element.
+
+        With finite gradients finite parameters stay so, or fit sees it.
+        """
         if hasattr(self.rule, "check"):
+            if not any(isinstance(v, np.ndarray) for v in hyper.values()):
+                params, grads = params[:1], grads[:1]
             self.rule.check(params, grads, None, **hyper)
 
     def _in(self, dtype):
