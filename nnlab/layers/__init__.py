@@ -3,7 +3,7 @@ from nnlab.layers.base import Layer
 from nnlab.layers.build import apply_lsuv, funnel, mlp
 from nnlab.layers.dropout import Dropout
 from nnlab.layers.elementwise import (
-    ELU, GELU, Identity, LeakyReLU, ReLU, Sigmoid, Softplus,
+    ELU, GELU, Activation, Identity, LeakyReLU, ReLU, Sigmoid, Softplus,
     Tanh)
 from nnlab.layers.linear import Linear
 from nnlab.layers.norm import BatchNorm, LayerNorm
