@@ -24,6 +24,20 @@ def test_by_hand():
     assert loss == 4 and np.isnan(share)
 
 
+def test_one_output_is_the_logit_of_class_1():
+    net = Sequential(Linear(1, 1), rng=np.random.default_rng(0))
+    net.params[:] = [1, 0]
+    X = np.array([[0.3], [-2.0], [4.0], [-0.1]])
+    assert accuracy_with(net, X, np.array([1, 0, 0, 1])) == 0.5
+    assert accuracy_with(net, X, np.array([1, 0, 1, 0])) == 1.0
+    assert np.isnan(accuracy_with(net, X, np.array([1, 0, 2, 0])))
+
+
+def accuracy_with(net, X, y):
+    """The accuracy, with a loss that takes any y."""
+    return evaluate(net, X, y, lambda out, y: (0.0, out))[1]
+
+
 @pytest.mark.parametrize("n", [1, 1023, 1024, 1025, 2500])
 def test_pieces_weigh_by_their_size(n):
     rng = np.random.default_rng(n)

@@ -32,6 +32,18 @@ def test_range_test_gives_the_network_back():
     assert len(found) == 11 and np.isfinite(found).all()
 
 
+def test_range_test_takes_no_draw_from_dropout():
+    masks = []
+    for test in (False, True):
+        net = network(dropout=0.5)
+        if test:
+            lr_range_test(net, *problem(), rng=generator(2),
+                          optimizer=Optimizer(sgd), updates=3)
+        net.forward(np.ones((5, 3)), training=True)
+        masks.append(net.layers[2].mask)
+    assert (masks[0] == masks[1]).all()
+
+
 def test_range_test_losses_are_those_of_the_batches():
     net, other = network(), network()
     _, found = lr_range_test(

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from nnlab.data import minibatches
-from nnlab.layers import Linear, ReLU, Sequential, Tanh
+from nnlab.layers import Linear, ReLU, Sequential, Tanh, mlp
 from nnlab.losses import mse, softmax_cross_entropy
 from nnlab.optimizers import adam, momentum, nesterov, sgd
 from nnlab.training import History, Optimizer, evaluate, fit
@@ -211,6 +211,14 @@ def test_progress_is_silent_on_stderr(capfd):
     assert "6/6" in out and err == ""
     run(progress=False)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("total, batch_norm", [(3, False), (2, True)])
+def test_the_bar_counts_the_updates(total, batch_norm, capsys):
+    """A last batch of one joins the one before where BatchNorm is."""
+    net = mlp(2, 5, 3, rng=generator(), batch_norm=batch_norm)
+    run(net, problem(9), epochs=1, progress=True)
+    assert f"{total}/{total}" in capsys.readouterr().out
 
 
 def test_progress_without_tqdm(monkeypatch, capfd):

@@ -171,6 +171,19 @@ def test_averages_take_the_running_statistics_and_spare_what_is_frozen():
     assert (after["1.running_var"] != states[-1]["1.running_var"]).any()
 
 
+@pytest.mark.parametrize("decay", [None, 0.9, 0.99])
+def test_an_average_leaves_what_is_frozen_to_the_last_bit(decay):
+    X, y = problem()
+    net = mlp(3, 5, 4, 2, rng=generator())
+    net.freeze(0, 2)
+    before = net.state()
+    fit(net, X, y, rng=generator(1), epochs=5, progress=False,
+        callbacks=[Average(decay)])
+    after = net.state()
+    assert [name for name in before
+            if (before[name] != after[name]).any()] == ["4.W", "4.b"]
+
+
 def test_plateau_lowers_the_rates_of_all_parameters_alike():
     rates = np.array([0.1, 0.4])
     callback = ReduceOnPlateau(patience=0, factor=0.5)

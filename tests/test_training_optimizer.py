@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nnlab.optimizers import adam, momentum, nesterov, sgd
+from nnlab.optimizers import adam, adamw, momentum, nesterov, sgd
 from nnlab.training import SLICE, Optimizer
 from tests.small import generator
 
@@ -68,3 +68,28 @@ def test_a_numpy_rate_leaves_float32_alone():
     Optimizer(spy, lr=np.float64(0.1), decay=np.ones(3)).step(
         params, params.copy())
     assert seen == [(float, np.float32)]
+
+
+def test_rates_and_decays_are_cut_like_the_parameters():
+    """Over two slices, against one call on the whole vector."""
+    rng = generator()
+    w = rng.normal(size=2 * SLICE + 5)
+    rates, decay = rng.uniform(0, 0.1, (2, w.size))
+    params, state = w.copy(), None
+    optimizer = Optimizer(adamw, lr=rates, weight_decay=decay)
+    for _ in range(2):
+        grad = rng.normal(size=w.size)
+        w, state = adamw(w, grad, state, lr=rates, weight_decay=decay)
+        optimizer.step(params, grad)
+        assert (params == w).all()
+
+
+def test_slices_spare_what_may_not_change():
+    rng = generator()
+    params = rng.normal(size=2 * SLICE + 5)
+    trainable = rng.random(params.size) < 0.5
+    trainable[:SLICE + 7] = False
+    before, grad = params.copy(), rng.normal(size=params.size)
+    Optimizer(sgd, lr=0.5).step(params, grad, trainable)
+    assert (params == np.where(trainable, before - 0.5 * grad,
+                               before)).all()
