@@ -1,6 +1,4 @@
 """orthogonal: the identity that defines it, and all such W alike."""
-import math
-
 import numpy as np
 import pytest
 import torch

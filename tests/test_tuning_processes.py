@@ -1,11 +1,8 @@
 """Several processes, one study: nothing lost, whoever is killed."""
 import collections
-import os
 import signal
 import subprocess
 import sys
-
-import pytest
 
 from nnlab.tuning import bayesian_search
 from tests.test_tuning_bayesian import stored

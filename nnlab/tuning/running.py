@@ -8,7 +8,7 @@ import time
 from nnlab.training.progress import CtrlC
 from nnlab.tuning.journal import Journal
 from nnlab.tuning.space import check_space, copied, decode, encode
-from nnlab.tuning.study import Pruned, Study, Trial, finite, streams
+from nnlab.tuning.study import Pruned, Trial, finite, streams
 
 KEPT = ("number", "budget", "state", "value", "seconds", "reason")
 
