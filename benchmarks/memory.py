@@ -15,6 +15,7 @@ import _ratio  # isort: skip
 import numpy as np
 
 from nnlab import cli
+from nnlab.layers import mlp
 from nnlab.optimizers import adam
 from nnlab.training import Optimizer, accuracy, fit
 
@@ -51,7 +52,7 @@ def main(epochs=1):
     rng = np.random.default_rng(0)
     setting = cli.SETTINGS["mnist"]
     data = cli.load("mnist", None, rng)
-    net = cli.network((784, *setting["hidden"], 10), rng)
+    net = mlp(784, *setting["hidden"], 10, rng=rng, dtype=np.float32)
     optimizer = Optimizer(adam, lr=setting["lr"]["adam"])
     fit(net, *data[:2], rng=rng, optimizer=optimizer, epochs=epochs,
         batch_size=setting["batch_size"], progress=False)

@@ -49,13 +49,15 @@ def train(dataset, data=None, epochs=None, seed=0, optimizer="adam"):
     import numpy as np
 
     from nnlab import optimizers, training
+    from nnlab.layers import mlp
 
     if seed < 0:
         raise ValueError(f"seed must be at least 0; got {seed}.")
     setting = SETTINGS[dataset]
     rng = np.random.default_rng(seed)
     X, y, X_test, y_test = load(dataset, data, rng)
-    net = network((X.shape[1], *setting["hidden"], 10), rng)
+    net = mlp(X.shape[1], *setting["hidden"], 10, rng=rng,
+              dtype=np.float32)
     rule = training.Optimizer(getattr(optimizers, optimizer),
                               lr=setting["lr"][optimizer])
     print(f"{dataset}: {len(X)} training and {len(X_test)} test images\n"
@@ -82,18 +84,6 @@ def load(dataset, folder, rng):
         return load_mnist(folder)
     train, test = split(*load_digits(), rng, sizes=(0.8, 0.2))
     return *train, *test
-
-
-def network(sizes, rng):
-    """Linear layers of these sizes with ReLU between them, float32."""
-    import numpy as np
-
-    from nnlab.layers import Linear, ReLU, Sequential
-
-    layers = []
-    for fan_in, fan_out in zip(sizes, sizes[1:]):
-        layers += [Linear(fan_in, fan_out), ReLU()]
-    return Sequential(*layers[:-1], rng=rng, dtype=np.float32)
 
 
 class Parser(argparse.ArgumentParser):

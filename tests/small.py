@@ -2,7 +2,7 @@
 import numpy as np
 
 from nnlab.layers import (BatchNorm, Dropout, LayerNorm, Linear, Residual,
-                          Sequential, Tanh)
+                          Sequential, Tanh, mlp)
 from nnlab.losses import softmax_cross_entropy
 from nnlab.optimizers import adamw
 from nnlab.training import Optimizer, train_step
@@ -28,3 +28,14 @@ def train(net, updates=4, optimizer=None):
 
 def same(a, b):
     return all((a[name] == b[name]).all() for name in a | b)
+
+
+def classifier(**settings):
+    """An MLP for problem()."""
+    return mlp(3, 6, 5, 2, rng=generator(), activation=Tanh, **settings)
+
+
+def problem(n=21):
+    """n examples of 3 numbers, labelled 0 and 1 at random."""
+    rng = generator(5)
+    return rng.normal(size=(n, 3)), rng.integers(2, size=n)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nnlab
-from nnlab import cli
+from nnlab import cli, training
 
 
 def run(capsys, *argv):
@@ -69,9 +69,16 @@ def test_defaults_come_from_the_settings(monkeypatch, capsys):
     assert "epoch 1, update 15," in out
 
 
-def test_networks_are_float32():
-    net = cli.network((4, 3, 2), np.random.default_rng(0))
-    assert net.params.dtype == np.float32
+def test_networks_are_float32(capsys, monkeypatch):
+    seen, fit = [], training.fit
+
+    def spy(net, *data, **settings):
+        seen.append(net.params.dtype)
+        return fit(net, *data, **settings)
+
+    monkeypatch.setattr(training, "fit", spy)
+    assert run(capsys, "train", "digits", "--epochs", "1")[0] == 0
+    assert seen == [np.float32]
 
 
 @pytest.mark.parametrize("argv, message", [

@@ -2,23 +2,11 @@
 import numpy as np
 import pytest
 
-from nnlab.layers import Tanh, mlp
 from nnlab.losses import softmax_cross_entropy
 from nnlab.optimizers import sgd
 from nnlab.training import Optimizer, lr_range_test, train_step
-
-
-def generator(seed=0):
-    return np.random.default_rng(seed)
-
-
-def network(**settings):
-    return mlp(3, 6, 5, 2, rng=generator(), activation=Tanh, **settings)
-
-
-def problem(n=21):
-    rng = generator(5)
-    return rng.normal(size=(n, 3)), rng.integers(2, size=n)
+from tests.small import classifier as network
+from tests.small import generator, problem
 
 
 def test_range_test_gives_the_network_back():

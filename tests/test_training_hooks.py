@@ -14,19 +14,8 @@ from nnlab.regularization import clip_by_norm, l2, max_norm
 from nnlab.schedules import cosine
 from nnlab.training import (Average, Callback, EarlyStopping, Optimizer,
                             Project, ReduceOnPlateau, fit)
-
-
-def generator(seed=0):
-    return np.random.default_rng(seed)
-
-
-def network(**settings):
-    return mlp(3, 6, 5, 2, rng=generator(), activation=Tanh, **settings)
-
-
-def problem(n=21):
-    rng = generator(5)
-    return rng.normal(size=(n, 3)), rng.integers(2, size=n)
+from tests.small import classifier as network
+from tests.small import generator, problem
 
 
 def run(net=None, data=None, **options):

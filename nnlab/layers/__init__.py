@@ -8,9 +8,9 @@ from nnlab.layers.elementwise import (
 from nnlab.layers.linear import Linear
 from nnlab.layers.norm import BatchNorm, LayerNorm
 from nnlab.layers.sequential import Residual, Sequential
-from nnlab.layers.state import load, load_state, save, state
+from nnlab.layers.state import load, save
 
 __all__ = ["BatchNorm", "Dropout", "ELU", "GELU", "Identity",
            "Layer", "LayerNorm", "LeakyReLU", "Linear", "ReLU", "Residual",
            "Sequential", "Sigmoid", "Softplus", "Tanh", "apply_lsuv", "funnel",
-           "load", "load_state", "mlp", "save", "state"]
+           "load", "mlp", "save"]
