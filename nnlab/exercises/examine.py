@@ -8,7 +8,7 @@ place and data of the notebook are looked at in each case.
 import dataclasses
 
 from nnlab.exercises.compare import equal_looks
-from nnlab.exercises.scope import notebook_data
+from nnlab._scope import notebook_data
 from nnlab.exercises.scripts import run
 from nnlab.exercises.verdict import (
     Verdict, changed, exception, first_fault, named, parts_right, several)
@@ -92,7 +92,8 @@ def _in_form(exercise, convention, seed, runs, looks):
                else _wrong(trial))
     verdict.parts = list(parts.items())
     if verdict.share is None:
-        verdict.share = sum(exercise.parts[p] for p in parts if parts[p])
+        earned = sum(exercise.parts[p] for p in parts if parts[p])
+        verdict.share = round(earned, 9)
     if convention is not None:
         verdict.found = verdict.found or [convention]
         verdict.details.append(

@@ -66,6 +66,8 @@ def run(function, script, form=None):
     What the function prints and warns goes nowhere.  The first
     exception ends the run.  Only Ctrl-C goes through.
     """
+    if hasattr(function, "__remote__"):
+        return _run_there(function.__remote__, script, form)
     out = Run(script, [])
     live, generators = [], {}
     with quiet():
@@ -85,6 +87,38 @@ def run(function, script, form=None):
             if changed is not None and out.changed is None:
                 out.changed = (number, changed)
     return out
+
+
+def _run_there(link, script, form):
+    """The same for a function in another kernel, in one message.
+
+    link : its ``script`` runs calls over there, state and all
+    """
+    out = Run(script, [])
+    try:
+        results, changed, error = link.script(
+            [(tuple(_there(link, v) for v in args),
+              {name: _there(link, v) for name, v in kwargs.items()})
+             for args, kwargs in script.calls])
+        for number, result in enumerate(results):
+            if form is not None:
+                form(result)
+            out.results.append(result)
+            if changed[number] is not None and out.changed is None:
+                out.changed = (number, changed[number])
+        out.error = error
+    except Exception as failure:
+        out.error = failure
+    return out
+
+
+def _there(link, value):
+    """What stands for ``value`` until the other kernel fills it in."""
+    if isinstance(value, Out):
+        return link.item(value.call, value.item)
+    if isinstance(value, Rng):
+        return link.draws(value.seed, value.copy)
+    return value
 
 
 def _call(function, args, kwargs, live, generators):

@@ -161,6 +161,8 @@ def exception(exercise, function, runs):
     error = failed.error
     if isinstance(error, NotImplementedError):
         return not_written()
+    if getattr(error, "stopped", False):
+        return Verdict("stopped", str(error), share=0)
     if isinstance(error, WrongForm):
         return Verdict("no result", "it does not return what is asked for",
                        [str(error)], share=0)
@@ -172,6 +174,8 @@ def exception(exercise, function, runs):
 
 def _line(error, function):
     """The line of the student's cell at which it happened."""
+    if getattr(error, "student_line", ""):      # it happened elsewhere
+        return f" at `{error.student_line}`"
     code = getattr(function, "__code__", None)
     for frame in traceback.extract_tb(error.__traceback__)[::-1]:
         text = linecache.getline(frame.filename, frame.lineno).strip()

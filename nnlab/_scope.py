@@ -22,6 +22,9 @@ def notebook_data(function):
     and what stands in cells with definitions.  ([], function) for a
     function that does not come from a notebook.
     """
+    if hasattr(function, "__remote__"):     # it stands in another kernel
+        link = function.__remote__
+        return link.data, link.isolated() if link.data else function
     world = getattr(function, "__globals__", {})
     if (world.get("__name__") != "__main__"
             or not isinstance(function, types.FunctionType)):

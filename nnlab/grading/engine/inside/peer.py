@@ -1,0 +1,98 @@
+"""Two sides that call each other's functions over one socket.
+
+A side that waits for an answer serves what the other asks meanwhile,
+so calls nest: a test calls a student's function, which calls back a
+function of the test.  Messages begin with one letter: q asks, a
+answers, e answers with an exception, t says that work goes on, and x comes from
+who stands between: there will be no answer.
+"""
+import json
+
+from . import wire
+
+
+class Gone(RuntimeError):
+    """The other side was stopped, or has ended; the words say why."""
+    stopped = True
+
+
+class Handle:
+    """Stands for an object that lives on the other side."""
+
+    def __init__(self, peer, number, kind, facts):
+        self._peer, self._number = peer, number
+        self._kind, self._facts = kind, facts
+
+
+class Peer(wire.Codec):
+    """One side.  ``ask`` waits for what the other side's ``do`` makes."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.objects, self.numbers = {}, {}
+
+    def keep(self, x):
+        """The number under which the other side can name ``x``."""
+        number = self.numbers.get(id(x))
+        if number is None:
+            number = self.numbers[id(x)] = len(self.numbers)
+            self.objects[number] = x        # kept, so its id stays
+        return number
+
+    def ask(self, op, *body):
+        """What the other side answers; raises what it raises."""
+        buffers = []
+        fragment = [self._enc(b, buffers) for b in body]
+        self.send("q", [op, *fragment], buffers)
+        return self._answer()
+
+    def send(self, letter, fragment, buffers):
+        """Send a message of what is encoded already."""
+        wire.send(self.sock, letter + json.dumps(fragment), buffers)
+
+    def serve(self):
+        """Answer until the other side asks for the end."""
+        while True:
+            text, buffers = wire.receive(self.sock)
+            if text == "end":
+                return
+            self._one(text, buffers)
+
+    def _answer(self):
+        while True:
+            text, buffers = wire.receive(self.sock)
+            if text[:1] == "a":
+                return self.loads(text[1:], buffers)
+            if text[:1] == "e":
+                raise self.exception(self.loads(text[1:], buffers))
+            if text[:1] == "x":
+                raise Gone(text[1:])
+            self._one(text, buffers)
+
+    def _one(self, text, buffers):
+        if text[:1] != "q":
+            return
+        out = []
+        try:
+            op, *body = json.loads(text[1:])
+            fragment = self.do(op, [self._dec(b, buffers) for b in body],
+                               out)
+            letter = "a"
+        except wire.Broken:
+            raise
+        except BaseException as error:
+            out = []
+            letter, fragment = "e", self._enc(self.report(error), out)
+        self.send(letter, fragment, out)
+
+    def do(self, op, body, out):
+        """Do what was asked; returns it encoded, buffers in ``out``."""
+        raise NotImplementedError
+
+    def report(self, error):
+        """An exception as plain data."""
+        raise NotImplementedError
+
+    def exception(self, report):
+        """The exception that a report stands for."""
+        raise NotImplementedError

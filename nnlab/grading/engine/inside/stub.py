@@ -1,0 +1,252 @@
+"""The student's side: calls the functions of the notebook when asked."""
+import contextlib
+import inspect
+import io
+import itertools
+import linecache
+import socket
+import traceback
+import types
+
+import numpy as np
+
+from . import wire
+from .peer import Handle, Peer
+
+MANY = 1000         # items of a generator that come back
+OUTPUT = 1 << 16    # characters of what a call prints
+SPECIAL = [f"__{n}__" for n in (
+    "len getitem setitem delitem contains iter next call repr str bool "
+    "float int enter exit eq ne lt le gt ge add radd sub rsub mul rmul "
+    "truediv rtruediv matmul rmatmul pow neg abs iadd").split()]
+
+
+class Callback:
+    """A function of the test, as the student sees it."""
+
+    def __init__(self, handle):
+        self.__handle = handle
+        self.__name__ = handle._facts["name"]
+
+    def __call__(self, *args, **kwargs):
+        return self.__handle._peer.ask("call", self.__handle, args, kwargs)
+
+
+class Bounded(io.StringIO):
+    """Keeps the first OUTPUT characters."""
+
+    def write(self, text):
+        room = OUTPUT - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
+
+
+class Student(Peer):
+    """Serves calls into a namespace of the student's."""
+
+    def __init__(self, sock, world, scope):
+        super().__init__(sock)
+        self.world, self.scope = world, scope
+
+    def foreign(self, x):
+        if isinstance(x, Callback):
+            x = x._Callback__handle
+        if isinstance(x, Handle):
+            return {"m": x._number}
+        if hasattr(x, "__next__") and type(x).__module__ != "__main__":
+            return {"many": [self._enc(list(itertools.islice(x, MANY)),
+                                       self._out)]}
+        return {"h": [self.keep(x), *_kind(x), self._class(x)]}
+
+    def _class(self, x):
+        kind = type(x)
+        return None if isinstance(x, (type, types.FunctionType)) else [
+            self.keep(kind), kind.__name__, str(kind.__module__),
+            _special(kind)]
+
+    def _enc(self, x, buffers):
+        self._out = buffers
+        return super()._enc(x, buffers)
+
+    def resolve(self, tag, body):
+        if tag == "m":
+            return self.objects[body]
+        if tag == "item":
+            return Item(*body)
+        if tag == "draws":
+            return Draws(*body)
+        handle = Handle(self, body[0], body[1], body[2])
+        return Callback(handle) if body[1] == "function" else handle
+
+    def do(self, op, body, out):
+        return getattr(self, f"_do_{op}")(out, *body)
+
+    def _target(self, target):
+        return self.world[target] if isinstance(target, str) else target
+
+    def _do_describe(self, out, names):
+        """What each name holds: a value, facts on a function, nothing."""
+        found = []
+        for name in names:
+            if name in self.world:
+                with contextlib.suppress(wire.NotPlain):
+                    found.append(
+                        [name, self._describe(self.world[name], out)])
+        return {"d": found}
+
+    def _describe(self, x, out):
+        if not isinstance(x, types.FunctionType):
+            return self._enc(x, out)
+        return {"h": [self.keep(x), "function", self._facts(x, out), None]}
+
+    def _facts(self, f, out):
+        data, _ = self.scope.notebook_data(f)
+        return {"name": f.__name__, "module": str(f.__module__),
+                "doc": f.__doc__ or "", "data": list(data),
+                "parameters": self._parameters(f, out)}
+
+    def _parameters(self, f, out):
+        try:
+            return [[p.name, int(p.kind), p.default is not p.empty,
+                     self._enc(p.default, out)
+                     if p.default is not p.empty else None]
+                    for p in inspect.signature(f).parameters.values()]
+        except (ValueError, TypeError):
+            return None
+
+    def _do_isolated(self, out, target):
+        _, alone = self.scope.notebook_data(self._target(target))
+        return self._describe(alone, out)
+
+    def _do_call(self, out, target, args, kwargs):
+        given = {**dict(enumerate(args)), **kwargs}
+        before = {k: self.dumps(v) for k, v in given.items()
+                  if _mutable(v)}
+        with contextlib.redirect_stdout(Bounded()) as said:
+            result = self._target(target)(*args, **kwargs)
+        fragment = self._enc(result, out)
+        changed = [[k, self._enc(v, out)] for k, v in given.items()
+                   if k in before and self.dumps(v) != before[k]]
+        return {"t": [fragment, {"l": [{"l": c} for c in changed]},
+                      said.getvalue()]}
+
+    def _do_script(self, out, target, calls):
+        """All calls in a row; state stays here.
+
+        Returns (results, what was changed in place, error or None).
+        """
+        f, live, rngs = self._target(target), [], {}
+        results, changed, error = [], [], None
+        for args, kwargs in calls:
+            given = {k: _resolved(v, live, rngs) for k, v in
+                     [*enumerate(args), *kwargs.items()]}
+            arrays = {k: v.copy() for k, v in given.items()
+                      if isinstance(v, np.ndarray)}
+            try:
+                with contextlib.redirect_stdout(Bounded()):
+                    live.append(f(*(given[i] for i in range(len(args))),
+                                  **{k: given[k] for k in kwargs}))
+                results.append(self._enc(live[-1], out))
+            except BaseException as e:
+                error = self.report(e)
+                break
+            changed.append(next((k for k, v in arrays.items()
+                                 if not _same(v, given[k])), None))
+            wire.send(self.sock, "t")
+        return {"t": [{"l": results}, self._enc(changed, out),
+                      self._enc(error, out)]}
+
+    def _do_get(self, out, target, name):
+        return self._enc(getattr(target, name), out)
+
+    def _do_set(self, out, target, name, value):
+        setattr(target, name, value)
+
+    def _do_special(self, out, target, name, args):
+        return self._enc(getattr(type(target), name)(target, *args), out)
+
+    def report(self, error):
+        names = [k.__name__ for k in type(error).__mro__]
+        try:
+            words = str(error)[:1000]
+        except BaseException:
+            words = ""
+        return [names, words, _line(error)]
+
+    def exception(self, report):
+        """A test's function raised: the student sees which, no more."""
+        import builtins
+        kind = getattr(builtins, report[0][0], None)
+        usable = isinstance(kind, type) and issubclass(kind, Exception)
+        return (kind if usable else RuntimeError)(report[1])
+
+
+class Item:
+    """Item ``item`` of what call ``call`` of a script returned."""
+
+    def __init__(self, call, item):
+        self.call, self.item = call, item
+
+
+class Draws:
+    """A generator; equal ones in a script are one and the same."""
+
+    def __init__(self, seed, copy):
+        self.key, self.seed = (seed, copy), seed
+
+
+def _resolved(value, live, rngs):
+    if isinstance(value, Item):
+        return live[value.call][value.item]
+    if isinstance(value, Draws):
+        return rngs.setdefault(value.key,
+                               np.random.default_rng(value.seed))
+    return value
+
+
+def _same(a, b):
+    return a.shape == b.shape and np.array_equal(
+        a, b, equal_nan=a.dtype.kind == "f")
+
+
+def _mutable(x):
+    return not isinstance(x, (type(None), bool, int, float, str, Callback,
+                              Handle))
+
+
+def _kind(x):
+    if isinstance(x, type):
+        return "class", {"name": x.__name__, "module": str(x.__module__),
+                         "special": _special(x)}
+    name = getattr(x, "__name__", None) or type(x).__name__
+    module = getattr(x, "__module__", "") or ""
+    kind = "function" if isinstance(x, (
+        types.FunctionType, types.BuiltinFunctionType, types.MethodType,
+        types.MethodWrapperType)) else "object"
+    return kind, {"name": str(name), "module": str(module)}
+
+
+def _special(kind):
+    """The special methods that a class brings, not those of object."""
+    mine = {n for k in kind.__mro__[:-1] for n in vars(k)}
+    return [n for n in SPECIAL if n in mine]
+
+
+def _line(error):
+    """The line of the notebook at which it happened."""
+    for frame in traceback.extract_tb(error.__traceback__)[::-1]:
+        if "ipykernel" in frame.filename or "ipython" in frame.filename:
+            text = linecache.getline(frame.filename, frame.lineno)
+            if text.strip() and "site-packages" not in frame.filename:
+                return text.strip()[:200]
+    return ""
+
+
+def serve(path, world):
+    """Connect to ``path`` and serve calls into ``world`` until the end."""
+    from . import scope
+    sock = socket.socket(socket.AF_UNIX)
+    sock.connect(path)
+    with contextlib.closing(sock), contextlib.suppress(wire.Broken):
+        Student(sock, world, scope).serve()

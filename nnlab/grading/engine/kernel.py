@@ -1,0 +1,264 @@
+"""The student's kernel, seen from outside: run a cell, serve calls."""
+import contextlib
+import socket
+import time
+
+import zmq
+from jupyter_client.manager import KernelManager
+from jupyter_client.session import Session
+from nbformat.v4 import output_from_msg
+
+from nnlab.grading.engine.cgroup import usage
+from nnlab.grading.engine.provisioner import NAME
+
+GRACE = 1.0         # seconds from an interrupt to the kill
+SHOWN = ("stream", "display_data", "execute_result", "error",
+         "update_display_data", "clear_output")
+SERVE = "__import__('inside.stub', fromlist=['serve']).serve({!r}, {})"
+NAMESPACE = "get_ipython().user_ns"
+
+
+class Died(Exception):
+    """The kernel is gone; the words say why."""
+
+
+class Kernel:
+    """A kernel at a Place.  ``Died`` comes out of any method."""
+
+    def __init__(self, place, options):
+        self.place, self.options = place, options
+        self.cold = None        # a zygote of its own
+        self.looked, self.large = 0.0, False
+        self.manager = KernelManager(kernel_name="python3")
+        self.manager.kernel_spec.metadata["kernel_provisioner"] = {
+            "provisioner_name": NAME}
+        self.manager.start_kernel(place=place)
+        self.process = self.manager.provisioner.process
+        self._connect()
+
+    def _connect(self):
+        info = self.manager.get_connection_info()
+        self.session = Session(key=info["key"],
+                               signature_scheme=info["signature_scheme"])
+        self.context = zmq.Context()
+        self.shell, self.iopub = (
+            self._socket(kind, info[f"{name}_port"], info["ip"])
+            for kind, name in [(zmq.DEALER, "shell"), (zmq.SUB, "iopub")])
+        self.poller = zmq.Poller()
+        for item in self.shell, self.iopub, self.process.fd:
+            self.poller.register(item, zmq.POLLIN)
+        self._until_heard()
+
+    def _socket(self, kind, port, ip):
+        sock = self.context.socket(kind)
+        sock.linger = 0
+        if kind == zmq.SUB:
+            sock.subscribe(b"")
+            # Beyond this a flood is dropped, not kept.
+            sock.rcvhwm = 10_000
+            sock.maxmsgsize = 64 << 20
+        sock.connect(f"ipc://{ip}-{port}")
+        return sock
+
+    def _until_heard(self):
+        """iopub has no hello: ask until its echo of us comes."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            self.session.send(self.shell, "kernel_info_request", {})
+            if self.iopub.poll(20):
+                break
+        while self.iopub.poll(0):
+            self.iopub.recv_multipart()
+
+    # Cells.
+
+    def run(self, source, seconds):
+        """Outputs of a cell, as nbformat's; interrupts it in the end."""
+        outputs = Outputs(self.options.output)
+        asked = self._ask(source)
+        deadline, warned = time.monotonic() + seconds, False
+        while True:
+            for sort, content in self._messages(asked, 0.05, outputs):
+                if sort == "idle":
+                    return outputs.result()
+            now = time.monotonic()
+            if self.too_large():
+                self.kill()
+            if outputs.full and not warned:
+                deadline = now
+            if now > deadline and warned:
+                self.kill()
+                raise Died(outputs.words or "it could not be stopped",
+                           outputs.found)
+            if now > deadline:
+                outputs.words = (
+                    f"it printed more than {self.options.output} bytes"
+                    if outputs.full else
+                    f"it was stopped after {seconds:g} seconds")
+                self.interrupt()
+                deadline, warned = now + GRACE, True
+
+    def _ask(self, source, silent=False):
+        message = self.session.send(self.shell, "execute_request", {
+            "code": source, "silent": silent, "store_history": not silent,
+            "user_expressions": {}, "allow_stdin": False,
+            "stop_on_error": False})
+        return message["header"]["msg_id"]
+
+    def _messages(self, asked, seconds, outputs):
+        """Wait a little; yield what came in answer to ``asked``."""
+        ready = dict(self.poller.poll(seconds * 1000))
+        if self.process.fd in ready and len(ready) == 1:
+            raise Died(self._why(), outputs.found)
+        if self.shell in ready:
+            message = self._receive(self.shell)
+            if message and _parent(message) == asked:
+                yield "reply", message["content"]
+        for _ in range(1000 if self.iopub in ready else 0):
+            message = self._receive(self.iopub, outputs)
+            if message is None:
+                break
+            if _parent(message) == asked:
+                if message["header"]["msg_type"] == "status" and message[
+                        "content"].get("execution_state") == "idle":
+                    yield "idle", None
+                    break
+                outputs.add(message)
+
+    def _receive(self, sock, outputs=None):
+        """A message, None if there is none; {} if it is malformed."""
+        try:
+            frames = sock.recv_multipart(zmq.NOBLOCK)
+        except zmq.Again:
+            return None
+        if outputs is not None:
+            outputs.bytes += sum(map(len, frames))
+            if outputs.full:
+                return {}
+        with contextlib.suppress(Exception):
+            _, frames = self.session.feed_identities(frames)
+            message = self.session.deserialize(frames)
+            if isinstance(message["content"], dict):
+                return message
+        return {}
+
+    def too_large(self):
+        """Is it over its memory?  Looked at where no group watches."""
+        now = time.monotonic()
+        group = self.place.group
+        if (group is not None and group.folders) or now < self.looked + 0.3:
+            return False
+        self.looked = now
+        used, count = usage(self.process.pid)
+        self.large = (used > self.options.memory
+                      or count > self.options.processes)
+        return self.large
+
+    def gone(self):
+        """Why it ended, or "" if it still runs."""
+        return "" if self.alive() else self._why()
+
+    def _why(self):
+        group = self.place.group
+        if self.large or group is not None and group.out_of_memory():
+            return "it needed too much memory"
+        return "it ended, and Python with it"
+
+    # Calls.
+
+    def serve(self):
+        """Let it answer calls; returns the socket to it."""
+        path = str(self.place.folder / "calls")
+        with contextlib.suppress(FileNotFoundError):
+            self.place.folder.joinpath("calls").unlink()
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(path)
+            self.place.give(path)
+            listener.listen(1)
+            self._ask(SERVE.format(path, NAMESPACE), silent=True)
+            listener.settimeout(self.options.call_seconds + GRACE)
+            try:
+                calls, _ = listener.accept()
+            except OSError:
+                self.kill()
+                raise Died("it does not answer") from None
+        calls.settimeout(None)
+        return calls
+
+    def drain(self):
+        """Throw away what it printed meanwhile."""
+        for sock in self.iopub, self.shell:
+            for _ in range(10_000):
+                try:
+                    sock.recv_multipart(zmq.NOBLOCK)
+                except zmq.Again:
+                    break
+
+    # Its end.
+
+    def interrupt(self):
+        """As Ctrl-C."""
+        import signal
+        self.process.send_signal(signal.SIGINT)
+
+    def alive(self):
+        """Does it still run?"""
+        return self.process.poll() is None
+
+    def kill(self):
+        """End it and all that it started."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def close(self):
+        """End it, and remove what it had."""
+        for sock in self.shell, self.iopub:
+            sock.close(0)
+        self.context.term()
+        self.process.close()
+        self.manager.provisioner.process = None
+        if self.place.group is not None:
+            self.place.group.close()
+        if self.cold is not None:
+            self.cold.close()
+        self.place.remove()
+
+
+class Outputs:
+    """What a cell shows, up to a number of bytes."""
+
+    def __init__(self, most):
+        self.found, self.bytes, self.most, self.words = [], 0, most, ""
+
+    @property
+    def full(self):
+        return self.bytes > self.most
+
+    def result(self):
+        """All of it, and why it was cut short if it was."""
+        return self.found + [{
+            "output_type": "error", "ename": "Stopped",
+            "evalue": self.words, "traceback": [self.words]}] * bool(
+                self.words)
+
+    def add(self, message):
+        """Take what a notebook would show; merge what is printed."""
+        sort = message["header"]["msg_type"]
+        if sort not in SHOWN or sort == "update_display_data":
+            return
+        if sort == "clear_output":
+            self.found.clear()
+            return
+        with contextlib.suppress(Exception):
+            output = output_from_msg(message)
+            last = self.found[-1] if self.found else {}
+            if sort == "stream" and last.get("name") == output["name"]:
+                last["text"] += output["text"]
+            else:
+                self.found.append(output)
+
+
+def _parent(message):
+    with contextlib.suppress(Exception):
+        return message["parent_header"]["msg_id"]
+    return None

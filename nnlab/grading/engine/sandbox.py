@@ -1,0 +1,182 @@
+"""The sandbox of the student's kernels, made by bubblewrap.
+
+Its files are the system, this Python and the packages that the release
+needs, all read-only, the student view over them, and one folder for
+the kernels.  Each kernel then shuts itself in further (inside/
+isolate.py): namespaces of its own, a scratch of its own.
+"""
+import dataclasses
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+LIB = "/grading"        # where the files of inside/ are, in the sandbox
+ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts",
+       "localtime", "nsswitch.conf", "mime.types", "python3")
+SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+PREFIX = ("bin", "lib", "lib64", "share", "include", "pyvenv.cfg")
+CAPS = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "CHOWN",
+        "DAC_OVERRIDE", "FOWNER")
+FIXED = {"PYTHONHASHSEED": "0"}     # sets in the same order every day
+THREADS = {name: "1" for name in (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+@dataclasses.dataclass
+class Sandbox:
+    """What is mounted where.
+
+    run : folder of the kernels, writable;  binds : (source, target)
+    pairs that lie over the rest, read-only;  packages : folders of
+    packages that are not installed in this Python's own folders
+    """
+    run: Path
+    binds: list = dataclasses.field(default_factory=list)
+    packages: list = dataclasses.field(default_factory=list)
+
+    def command(self):
+        """bubblewrap and its arguments, without the program to run."""
+        root = os.getuid() == 0
+        mounts = [*_files(), *_packages(self.packages)]
+        return [bubblewrap(), *(_as_root() if root else ["--unshare-all"]),
+                "--die-with-parent", "--new-session", "--clearenv",
+                *_set(environment()), *_parents(mounts, self.run), *mounts,
+                "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+                "--dir", "/mnt", "--bind", self.run, self.run,
+                "--ro-bind", self.run / "lib", LIB,
+                *(a for pair in self.binds for a in ("--ro-bind", *pair)),
+                "--remount-ro", "/", "--chdir", "/tmp"]
+
+
+    def paths(self):
+        """Folders for sys.path in there, beside Python's own."""
+        return list(dict.fromkeys(str(Path(p).parent)
+                                  for p in self.packages))
+
+
+def bubblewrap():
+    """The path of the program, or None."""
+    return shutil.which("bwrap")
+
+
+def environment():
+    """The environment in there: none of ours, so none of its secrets."""
+    return {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": "/tmp",
+            "LANG": "C.UTF-8", "MPLBACKEND": INLINE, "TMPDIR": "/tmp",
+            "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "JUPYTER_RUNTIME_DIR": "/tmp/jupyter", "USER": "student",
+            "NBGRADER_EXECUTION": "autograde", **THREADS, **FIXED}
+
+
+INLINE = "module://matplotlib_inline.backend_inline"
+
+
+def _as_root():
+    """Rights that the zygote needs, and its kernels give up."""
+    return ["--unshare-pid", "--unshare-net", "--unshare-ipc",
+            "--unshare-uts", "--unshare-cgroup-try",
+            *(a for cap in CAPS for a in ("--cap-add", f"CAP_{cap}"))]
+
+
+def _set(variables):
+    return [a for pair in variables.items() for a in ("--setenv", *pair)]
+
+
+def _files():
+    """The system and this Python, nothing of anybody's."""
+    arguments = ["--ro-bind", "/usr", "/usr"]
+    for name in SYSTEM:
+        path = f"/{name}"
+        if os.path.islink(path):
+            arguments += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            arguments += ["--ro-bind", path, path]
+    for name in ETC:
+        arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
+        if not prefix.startswith("/usr"):
+            for name in PREFIX:
+                path = os.path.join(prefix, name)
+                arguments += ["--ro-bind-try", path, path]
+    return arguments
+
+
+def _parents(mounts, run):
+    """Folders above what is mounted: bubblewrap would close them.
+
+    It makes them with mode 0700, and a kernel runs as another user.
+    """
+    targets = [a for a in [*mounts, str(run)] if str(a).startswith("/")]
+    above = {str(p) for t in targets for p in Path(t).parents}
+    return [a for folder in sorted(above - {"/"})
+            for a in ("--perms", "0755", "--dir", folder)
+            if not folder.startswith("/usr")]
+
+
+def _packages(folders):
+    return [a for folder in folders for a in ("--ro-bind", folder, folder)]
+
+
+def outside_packages(modules):
+    """Folders of packages that lie outside this Python's own.
+
+    An editable install, a package found through PYTHONPATH: only the
+    package itself may be seen, not what lies beside it.
+    """
+    found = []
+    for name in dict.fromkeys(m.split(".")[0] for m in modules):
+        try:
+            spec = importlib.util.find_spec(name)
+        except (ImportError, ValueError):
+            continue
+        places = [] if spec is None else (
+            spec.submodule_search_locations or [spec.origin])
+        found += [os.path.realpath(p) for p in places
+                  if p and os.path.exists(p) and not _ours(p)]
+    return found
+
+
+def _ours(path):
+    inside = [os.path.join(p, n) for p in (sys.prefix, sys.base_prefix)
+              for n in PREFIX]
+    return os.path.realpath(path).startswith(
+        (*inside, *map(os.path.realpath, inside), "/usr/"))
+
+
+def protections(options):
+    """[(name, on, how)] of what protects the grading on this machine."""
+    from nnlab.grading.engine import cgroup
+    if not options.protected:
+        how = "switched off by --unprotected"
+    elif bubblewrap() is None:
+        how = "bubblewrap (bwrap) is not installed"
+    else:
+        how = _trial()
+    boxed = how == ""
+    memory = cgroup.kind()
+    return [
+        ("two kernels", True, "tests run apart from the student's code"),
+        ("sandbox", boxed, how or "bubblewrap and namespaces: no network, "
+         "a read-only system, a private scratch"),
+        ("memory", boxed, f"control groups ({memory})" if memory else
+         "per process, and a watch on the sum"),
+        ("time and output", True, "limits on each cell and each call"),
+    ]
+
+
+def _trial():
+    """Try a sandbox; "" if it works, else why not."""
+    command = [bubblewrap(), "--unshare-all", "--ro-bind", "/", "/",
+               "--proc", "/proc", "--dev", "/dev", "true"]
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, timeout=30,
+                              stderr=subprocess.STDOUT, text=True)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return "" if done.returncode == 0 else (
+        "this machine does not let bubblewrap make namespaces: "
+        + (done.stdout.strip().splitlines() or ["no reason given"])[-1])

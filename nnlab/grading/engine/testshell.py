@@ -1,0 +1,139 @@
+"""The test kernel: runs test cells, where no student's code ever ran.
+
+A forked child with an IPython shell.  It talks to its parent by
+messages of inside/wire.py: c is a cell to run, d what came of it; all
+others are between the test and the student's functions.
+"""
+import contextlib
+import io
+import json
+import os
+import sys
+import traceback
+import warnings
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from nnlab.grading.engine.inside import wire
+from nnlab.grading.engine.inside.zygote import reseed
+from nnlab.grading.engine.proxies import Tester
+
+
+class Silent(DisplayHook):
+    """Keeps the last value; what it shows is asked for later."""
+
+    def write_output_prompt(self):
+        """No prompt."""
+
+    def write_format_data(self, format_dict, md_dict=None):
+        """Nothing on the terminal."""
+
+    def finish_displayhook(self):
+        """No line after it."""
+
+
+class Shell(InteractiveShell):
+    """A shell without a terminal."""
+    displayhook_class = Type(Silent)
+    display_pub_class = Type(CapturingDisplayPublisher)
+
+    def enable_gui(self, gui=None):
+        """There is no window."""
+
+    def showtraceback(self, *args, **kwargs):
+        """The exception is in the result."""
+
+    showsyntaxerror = showtraceback
+
+
+def before_fork():
+    """Make the shell once, for all children."""
+    Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+
+
+def run(connection, request):
+    """Be a test kernel until the connection closes."""
+    os.setsid()
+    connection.sendall(b"{}\n")
+    if connection.recv(1) != b"g":
+        return
+    os.chdir(request["cwd"])
+    reseed(request["seed"])
+    shell, tester = Shell.instance(), Tester(connection, request["classes"])
+    shell.user_ns["__name__"] = "__main__"
+    sys.path.insert(0, "")
+    bound = set()
+    with contextlib.suppress(wire.Broken):
+        while True:
+            text, _ = wire.receive(connection)
+            if text[:1] == "c":
+                cell = json.loads(text[1:])
+                _bind(shell, tester, cell["names"], bound)
+                wire.send(connection, "d" + json.dumps(
+                    _outcome(shell, cell["source"])))
+
+
+def _bind(shell, tester, names, bound):
+    """Give the cell the student's names, those that exist now."""
+    values = {}
+    if names:
+        with contextlib.suppress(Exception):
+            values = tester.bound(names)
+    for name in names:
+        if name in values:
+            shell.user_ns[name] = values[name]
+            bound.add(name)
+        elif name in bound:
+            shell.user_ns.pop(name, None)
+
+
+def _outcome(shell, source):
+    """Run a cell; its outputs as nbformat's, an error last."""
+    shell.display_pub.outputs = []
+    out = io.StringIO()
+    with (contextlib.redirect_stdout(out), contextlib.redirect_stderr(out),
+          warnings.catch_warnings()):
+        result = shell.run_cell(source, store_history=True)
+    shown = [{"output_type": "display_data", "data": _clean(o["data"]),
+              "metadata": {}} for o in shell.display_pub.outputs]
+    text = out.getvalue()[:1 << 16]
+    if text:
+        shown.insert(0, {"output_type": "stream", "name": "stdout",
+                         "text": text})
+    error = result.error_before_exec or result.error_in_exec
+    if error is not None:
+        shown.append(_error(error, source))
+    elif result.result is not None:
+        shown.append(_value(shell, result.result))
+    return shown
+
+
+def _value(shell, value):
+    data, _ = shell.display_formatter.format(value)
+    data.setdefault("text/plain", "")
+    return {"output_type": "execute_result", "data": _clean(data),
+            "metadata": {}, "execution_count": None}
+
+
+def _clean(data):
+    """What a formatter gave, as JSON holds it."""
+    from jupyter_client.jsonutil import json_default
+    return json.loads(json.dumps(data, default=json_default))
+
+
+def _error(error, source):
+    """An error, with the line of the test cell and none of ours."""
+    lines = source.splitlines()
+    at = [f.lineno for f in traceback.extract_tb(error.__traceback__)
+          if "ipython-input" in f.filename or "ipykernel" in f.filename]
+    where = at[0] if at else getattr(error, "lineno", None)
+    said = [f"line {where}: {lines[where - 1].strip()}"] if (
+        where and where <= len(lines)) else []
+    words = str(error)[:2000]
+    name = type(error).__name__
+    return {"output_type": "error", "ename": name, "evalue": words,
+            "traceback": [*said, f"{name}: {words}"]}
