@@ -112,13 +112,13 @@ class Exercise:
         """The looks of a function of our own at these scripts."""
         return [self.look(run(function, s).results, s) for s in scripts]
 
-    @functools.lru_cache(maxsize=8)
+    @functools.lru_cache(maxsize=64)
     def right(self, seed):
         """(scripts, looks of the reference) for ``seed``."""
         scripts = self.scripts(seed)
         return scripts, self.looks(self.reference, scripts)
 
-    @functools.lru_cache(maxsize=200)
+    @functools.lru_cache(maxsize=2000)
     def made_by(self, wrong, seed):
         """The looks of ``wrong``: they serve each check of this seed."""
         return self.looks(wrong, self.right(seed)[0])

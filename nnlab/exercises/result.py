@@ -3,6 +3,8 @@ import dataclasses
 import html
 import re
 
+MIME = "application/vnd.nnlab.result+json"
+
 
 @dataclasses.dataclass
 class Result:
@@ -59,6 +61,10 @@ class Result:
             f"<p style='margin:.3em 0'><b>{html.escape(self.name)}: "
             f"{_marked(self.title)}</b> ({self._score()})</p>{rows}"
             f"{self._hints_html()}{self._see_html()}</div>")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """Beside words and points, all of it for programs to read."""
+        return {MIME: dataclasses.asdict(self)}
 
     def _hints_html(self):
         steps = ("Hint", "A stronger hint", "Nearly the answer")

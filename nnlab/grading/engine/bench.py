@@ -7,6 +7,7 @@ forked (it starts threads) is left out, and then kernels start cold.
 import ast
 import contextlib
 import itertools
+import json
 import os
 import shutil
 import sys
@@ -14,13 +15,17 @@ import tempfile
 from pathlib import Path
 
 from nnlab.grading.engine import cells, cgroup, provisioner
-from nnlab.grading.engine.inside.kernel import MODULES
+from nnlab.grading.engine.clock import Clock
+from nnlab.grading.engine.inside.wire import Line
 from nnlab.grading.engine.kernel import Kernel
 from nnlab.grading.engine.sandbox import (
     FIXED, LIB, THREADS, Sandbox, outside_packages)
+from nnlab.grading.engine.testshell import REHEARSAL
 from nnlab.grading.engine.view import make_view
 from nnlab.grading.engine.zygotes import NoZygote, Zygote, run_folder
 
+CLOCK = ".clock"
+KERNEL = "inside.kernel"
 SHELL = "nnlab.grading.engine.testshell"
 _count = itertools.count()
 _benches = {}
@@ -68,7 +73,7 @@ class Bench:
         self.notes, self.seed = [], int(release.key[:8], 16)
         wanted = [*options.preload, *modules(release)]
         hidden = tuple(h.split(":")[0].split(".")[0] for h in release.hide)
-        self.warm = [*MODULES, *(m for m in wanted
+        self.warm = [KERNEL, *(m for m in wanted
                                  if not m.split(".")[0] in hidden)]
         self.sandbox = self._box(wanted) if options.protected else None
         self.students = self._zygote("s", self.warm, self.sandbox)
@@ -82,17 +87,35 @@ class Bench:
     def _zygote(self, name, names, box):
         """A zygote with what can be forked; None if nothing can."""
         try:
+            if box is None and name == "t":
+                with contextlib.suppress(NoZygote), (
+                        tempfile.NamedTemporaryFile("w")) as file:
+                    json.dump(self._rehearsal(), file)
+                    file.flush()
+                    return self._start(name, names, box,
+                                       {REHEARSAL: file.name})
             return self._start(name, names, box)
         except NoZygote as error:
             self.notes.append(f"kernels start cold: {error}")
             return None
 
-    def _start(self, name, names, box):
+    def _rehearsal(self):
+        """What the zygote of the test kernels rehearses."""
+        parts = []
+        for template in self.release.templates.values():
+            plan = [(source, kind == cells.TEST) for kind, source, _, _
+                    in cells.test_plan(template)]
+            names = {n for ns in template.names.values() for n in ns}
+            parts.append([plan, template.answers, sorted(names)])
+        return parts
+
+    def _start(self, name, names, box, more=None):
         lib = LIB if box else self.run / "lib"
         return Zygote(
             self.run, name, names, lib,
             prefix=box.command() if box else (),
-            env=None if box else {**os.environ, **THREADS, **FIXED},
+            env=None if box else {**os.environ, **THREADS, **FIXED,
+                                     **(more or {})},
             paths=box.paths() if box else [p for p in sys.path if p])
 
     def student(self, files):
@@ -101,7 +124,7 @@ class Bench:
             options, cold = self.options, None
             if self.students is None or (
                     self.students.process.poll() is not None):
-                cold = self._start(f"c{next(_count)}", MODULES, self.sandbox)
+                cold = self._start(f"c{next(_count)}", [], self.sandbox)
             group = self._group()
             place = provisioner.Place.make(
                 self.run, files, zygote=cold or self.students,
@@ -144,10 +167,13 @@ class Bench:
                 target.write_bytes(data)
             child = (cold or self.tests).fork({
                 "run": f"{SHELL}:run", "cwd": str(folder),
-                "classes": classes, "seed": self.seed})
+                "classes": classes, "seed": self.seed,
+                "clock": str(folder / CLOCK),
+                "seconds": self.options.call_seconds})
             child.go()
             child.sock.settimeout(None)
-            return TestKernel(child, folder, cold)
+            return TestKernel(child, folder, cold,
+                              self.options.call_seconds)
         return start
 
     def close(self):
@@ -163,9 +189,10 @@ class TestKernel:
     """A test kernel's process, and what goes with it at its end."""
     __test__ = False        # nothing for pytest
 
-    def __init__(self, child, folder, cold):
+    def __init__(self, child, folder, cold, seconds):
         self.child, self.folder, self.cold = child, folder, cold
-        self.sock = child.sock
+        self.sock, self.line = child.sock, Line(child.sock)
+        self.clock = Clock(folder / CLOCK, seconds)
 
     def close(self):
         """Kill it."""

@@ -6,12 +6,13 @@ student's functions through the relay.  A kernel that dies is started
 again, and the student's cells so far are run again, but for those that
 ended a kernel.
 """
+import json
 import time
 
 from nnlab.grading.engine import cells
-from nnlab.grading.engine.between import LATE, relay
-from nnlab.grading.engine.inside import wire
+from nnlab.grading.engine.between import watched
 from nnlab.grading.engine.kernel import Died
+from nnlab.grading.engine.proxies import LATE
 
 RESTARTS = 8
 OVER = "the notebook as a whole took too long"
@@ -61,6 +62,7 @@ class Execution:
         if not source.strip():
             return []
         if time.monotonic() > self.end:
+            self.remarks = [OVER]
             return [error("TimeoutError", OVER)]
         try:
             kernel = self._alive()
@@ -82,6 +84,9 @@ class Execution:
             return self.kernel
         if self.kernel is not None:
             self.restarts += 1
+            self.remarks = [f"Python ended {self.restarts} times while it "
+                            "ran" if self.restarts > 1 else
+                            "Python ended while it ran"]
             self.kernel.close()
             self.kernel = None
             if self.restarts > RESTARTS:
@@ -134,9 +139,8 @@ class Execution:
         limit = max(1, min(4 * self.options.cell_seconds,
                            self.end - time.monotonic()))
         cell = {"source": source, "names": names}
-        wire.send(self.test.sock, "c" + wire.json.dumps(cell))
-        return relay(self.test.sock, self._serving,
-                     self.options.call_seconds, limit, self._watch)
+        self.test.line.send(json.dumps(cell))
+        return watched(self.test, self._serving, limit, self._watch)
 
     def _serving(self):
         """The socket of a kernel that answers calls, and the kernel."""

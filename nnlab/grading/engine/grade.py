@@ -36,10 +36,10 @@ def grade(submission, release, options=None):
         outputs = run.run()
         notebooks[name] = graded(template, notebook, outputs, run.words,
                                  remarks)
-        troubles += run.remarks
+        troubles += [f"{name}: {words}" for words in run.remarks]
     return Result(submission.student, release.assignment, notebooks,
                   list(taken.remarks), "; ".join(troubles),
-                  dict(taken.files), time.monotonic() - began)
+                  list(where.notes), dict(taken.files), time.monotonic() - began)
 
 
 def missing(template, remarks):

@@ -1,9 +1,11 @@
 """The student's kernel, seen from outside: run a cell, serve calls."""
 import contextlib
 import socket
+import sys
 import time
 
 import zmq
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 from nbformat.v4 import output_from_msg
@@ -15,6 +17,11 @@ GRACE = 1.0         # seconds from an interrupt to the kill
 SHOWN = ("stream", "display_data", "execute_result", "error",
          "update_display_data", "clear_output")
 SERVE = "__import__('inside.stub', fromlist=['serve']).serve({!r}, {})"
+SPEC = KernelSpec(argv=[sys.executable, "-m", "ipykernel_launcher", "-f",
+                        "{connection_file}"],
+                  display_name="Python 3", language="python",
+                  metadata={"kernel_provisioner": {
+                      "provisioner_name": NAME}})
 NAMESPACE = "get_ipython().user_ns"
 
 
@@ -30,8 +37,7 @@ class Kernel:
         self.cold = None        # a zygote of its own
         self.looked, self.large = 0.0, False
         self.manager = KernelManager(kernel_name="python3")
-        self.manager.kernel_spec.metadata["kernel_provisioner"] = {
-            "provisioner_name": NAME}
+        self.manager._kernel_spec = SPEC    # no search for it
         self.manager.start_kernel(place=place)
         self.process = self.manager.provisioner.process
         self._connect()

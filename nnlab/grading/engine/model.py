@@ -22,11 +22,14 @@ class Template:
         may use}
     classes : {name: methods} of the classes that the release's own
         solution defines
+    answers : sources of the release's own solution cells; the test
+        kernel rehearses with them, they never reach a student's kernel
     """
     name: str
     notebook: dict
     names: dict = dataclasses.field(default_factory=dict)
     classes: dict = dataclasses.field(default_factory=dict)
+    answers: list = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass
@@ -46,7 +49,7 @@ class Release:
     def key(self):
         """A checksum of everything above."""
         return checksum(self.assignment, self.hide, sorted(
-            (n, t.notebook, t.names, t.classes)
+            (n, t.notebook, t.names, t.classes, t.answers)
             for n, t in self.templates.items()), sorted(
             (path, hashlib.sha256(data).hexdigest())
             for path, data in self.files.items()))
@@ -121,6 +124,7 @@ class Result:
 
     trouble : "" or one line for the instructor: what kept a part of it
         from being graded as usual
+    notes : about the machine that graded it, for the instructor
     files : {path: bytes} of what else was handed in and kept
     seconds : how long it took
     """
@@ -129,6 +133,7 @@ class Result:
     notebooks: dict
     remarks: list = dataclasses.field(default_factory=list)
     trouble: str = ""
+    notes: list = dataclasses.field(default_factory=list)
     files: dict = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
 

@@ -21,6 +21,7 @@ BINARY = ("add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow "
 ORDER = "eq ne lt le gt ge".split()
 OTHER = ("len getitem setitem delitem contains call bool float int enter "
          "exit neg abs next").split()
+LATE = "it took too long and was stopped; is there a loop that never ends?"
 MOST_DRAWS = 1 << 40
 ENDS = (StopIteration, StopAsyncIteration)
 
@@ -101,12 +102,66 @@ class Placeholder:
         self.tag, self.body = tag, list(body)
 
 
-class Tester(Peer):
-    """Reaches the student's kernel from the test kernel."""
+class Gone(RuntimeError):
+    """The student's kernel was stopped, or has ended, in words."""
+    stopped = True
 
-    def __init__(self, sock, classes=()):
-        super().__init__(sock)
+
+class Tester(Peer):
+    """Reaches the student's kernel from the test kernel.
+
+    reach : gives the Line to that kernel;  why : says what became of
+    it;  clock : holds the time of the call that runs
+    """
+
+    def __init__(self, reach, why, clock, classes=()):
+        super().__init__(None)
+        self.reach, self.why, self.clock = reach, why, clock
         self.declared, self.local = set(classes), {}
+        self.lost = ""
+
+    def begin(self):
+        """A cell begins; the kernel may be another one now."""
+        self.lost = ""
+
+    def end(self):
+        """A cell ends: the student's kernel is free for other cells."""
+        if self.line is not None:
+            try:
+                self.line.send("end")
+            except wire.Broken:
+                pass
+            self.line.close()
+            self.line = None
+
+    def ask(self, op, *body):
+        """As of every Peer, within the time of a call; raises Gone."""
+        if self.lost:
+            raise Gone(self.lost)
+        outer = self.clock.read()
+        try:
+            if self.line is None:
+                self.line = self.reach()
+            self.clock.start()
+            result = super().ask(op, *body)
+        except wire.Broken:
+            self.lost = self.why()
+            self.line = None
+        finally:
+            self.clock.write(outer)
+        if self.clock.late:
+            self.lost = self.lost or LATE
+        if self.lost:
+            raise Gone(self.lost)
+        return result
+
+    def _one(self, text, buffers):
+        """The student's code asks something: its clock stands still."""
+        if text[:1] == "t":
+            return self.clock.start()
+        self.clock.pause()
+        super()._one(text, buffers)
+        self.clock.resume()
 
     def bound(self, names):
         """{name: proxy or value} of those names that exist."""

@@ -9,7 +9,6 @@ import dataclasses
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -169,14 +168,26 @@ def protections(options):
 
 
 def _trial():
-    """Try a sandbox; "" if it works, else why not."""
-    command = [bubblewrap(), "--unshare-all", "--ro-bind", "/", "/",
-               "--proc", "/proc", "--dev", "/dev", "true"]
+    """Shut a process in as a kernel will be; "" if it works, else why.
+
+    Whether this machine allows it cannot be read off its settings.
+    """
+    from nnlab.grading.engine.provisioner import Place
+    from nnlab.grading.engine.zygotes import NoZygote, Zygote, run_folder
+    run, zygote = run_folder(), None
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, timeout=30,
-                              stderr=subprocess.STDOUT, text=True)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    return "" if done.returncode == 0 else (
-        "this machine does not let bubblewrap make namespaces: "
-        + (done.stdout.strip().splitlines() or ["no reason given"])[-1])
+        zygote = Zygote(run, "p", ["json"], LIB, Sandbox(run).command())
+        place = Place.make(run, {}, zygote=zygote, boxed=True, limits={},
+                           scratch=1 << 20)
+        request = {**place.request(""), "run": "inside.kernel:probe"}
+        child = zygote.fork(request)
+        child.go()
+        said = child.line() or {}
+        child.close()
+        return "" if said.get("pid") == 1 else said.get("error", "it ended")
+    except (NoZygote, OSError) as error:
+        return f"this machine does not allow it: {error}"
+    finally:
+        if zygote is not None:
+            zygote.close()
+        shutil.rmtree(run, ignore_errors=True)

@@ -1,26 +1,34 @@
 """The test kernel: runs test cells, where no student's code ever ran.
 
 A forked child with an IPython shell.  It talks to its parent by
-messages of inside/wire.py: c is a cell to run, d what came of it; all
-others are between the test and the student's functions.
+messages of inside/wire.py: a cell to run comes in, d says what came of
+it; s asks for the student's kernel, and l why that is lost.
 """
 import contextlib
+import functools
+import inspect
 import io
 import json
 import os
+import socket
 import sys
 import traceback
 import warnings
 
+import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from nnlab.grading.engine.clock import Clock
 from nnlab.grading.engine.inside import wire
 from nnlab.grading.engine.inside.zygote import reseed
 from nnlab.grading.engine.proxies import Tester
+
+
+REHEARSAL = "GRADING_REHEARSAL"
 
 
 class Silent(DisplayHook):
@@ -51,8 +59,51 @@ class Shell(InteractiveShell):
 
 
 def before_fork():
-    """Make the shell once, for all children."""
-    Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    """Make the shell once, for all children, and rehearse.
+
+    The tests of the release run with its own answers, and with spoiled
+    ones: what they import and compute only once is then there already.
+    """
+    shell = Shell.instance(
+        config=Config({"HistoryManager": {"enabled": False}}))
+    for template in _parts():
+        for spoil in False, True:
+            _rehearse(shell, *template, spoil)
+    reseed(0)
+
+
+def _parts():
+    """What to rehearse, out of a file that nobody else may read."""
+    path = os.environ.pop(REHEARSAL, None)
+    if path is None:
+        return []
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def _rehearse(shell, plan, answers, names, spoil):
+    for source in [s for s, tests in plan if not tests] + answers:
+        _outcome(shell, source)
+    for name in names if spoil else ():
+        shell.user_ns[name] = _spoiled(shell.user_ns.get(name))
+    for source in [s for s, tests in plan if tests]:
+        _outcome(shell, source)
+    shell.reset(new_session=True)
+
+
+def _spoiled(f):
+    """A function with results that are wrong, in the right form."""
+    def wrong(*args, **kwargs):
+        return _moved(f(*args, **kwargs))
+    return functools.wraps(f)(wrong) if inspect.isfunction(f) else f
+
+
+def _moved(x):
+    if isinstance(x, (tuple, list)):
+        return type(x)(map(_moved, x)) if type(x) in (tuple, list) else x
+    if isinstance(x, (float, np.ndarray, np.floating)):
+        return x * 1.37 + 0.11
+    return x
 
 
 def run(connection, request):
@@ -63,18 +114,35 @@ def run(connection, request):
         return
     os.chdir(request["cwd"])
     reseed(request["seed"])
-    shell, tester = Shell.instance(), Tester(connection, request["classes"])
+    line = wire.Line(connection)
+    shell, tester = Shell.instance(), _tester(line, request)
     shell.user_ns["__name__"] = "__main__"
     sys.path.insert(0, "")
     bound = set()
     with contextlib.suppress(wire.Broken):
         while True:
-            text, _ = wire.receive(connection)
-            if text[:1] == "c":
-                cell = json.loads(text[1:])
-                _bind(shell, tester, cell["names"], bound)
-                wire.send(connection, "d" + json.dumps(
-                    _outcome(shell, cell["source"])))
+            cell = json.loads(line.receive()[0])
+            tester.begin()
+            _bind(shell, tester, cell["names"], bound)
+            outputs = _outcome(shell, cell["source"])
+            tester.end()
+            line.send("d" + json.dumps(outputs))
+
+
+def _tester(line, request):
+    def reach():
+        """The line to the student's kernel, from our parent."""
+        line.send("s")
+        said, fds, _, _ = socket.recv_fds(line.sock, 1, 1)
+        if not fds:
+            raise wire.Broken(str(said))
+        return wire.Line(socket.socket(fileno=fds[0]))
+
+    def why():
+        line.send("l")
+        return line.receive()[0]
+    return Tester(reach, why, Clock(request["clock"], request["seconds"]),
+                  request["classes"])
 
 
 def _bind(shell, tester, names, bound):

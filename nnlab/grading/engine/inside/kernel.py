@@ -1,22 +1,72 @@
 """A forked child becomes an IPython kernel, shut in if asked."""
+import contextlib
 import os
 import sys
+import tempfile
+
+from ipykernel.kernelapp import IPKernelApp
 
 from . import isolate, zygote
 
-MODULES = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
-           "ipykernel.comm", "IPython.core.completer", "matplotlib_inline",
-           "comm", "debugpy", "nest_asyncio")
+
+def before_fork():
+    """Import what a kernel imports while it starts, seen in a trial.
+
+    A child starts one, runs two cells and says what it has loaded.
+    """
+    import importlib
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        try:
+            names = "\n".join(_loaded())
+            os.write(writer, names.encode()[:1 << 15])
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as file:
+        for name in file.read().split("\n"):
+            with contextlib.suppress(BaseException):
+                importlib.import_module(name)
+    os.wait()
+
+
+def _loaded():
+    """Names of the modules that a kernel needs beyond those here."""
+    before = set(sys.modules)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(IPYTHONDIR=folder, JPY_PARENT_PID="1")
+        sys.stdout = sys.stderr = open(os.devnull, "w")
+        app = IPKernelApp.instance()
+        app.initialize(["-f", os.path.join(folder, "c.json"),
+                        "--transport=ipc", "--ip=" + folder + "/s",
+                        "--HistoryManager.enabled=False"])
+        for source in "1 + 1", "1 / 0":
+            app.shell.run_cell(source)
+    return [m for m in sys.modules if m not in before and "." != m[0]]
 
 
 def run(connection, request):
     """Isolate, say hello, wait for the word, be a kernel."""
+    shut_in(connection, request)
+    os.environ["JPY_PARENT_PID"] = "1"      # no poller of the parent
+    os.chdir(request["cwd"])
+    zygote.reseed(request["seed"])
+    _kernel(connection, request)
+
+
+def probe(connection, request):
+    """Isolate as a kernel would, and say that it went well."""
+    shut_in(connection, request)
+    zygote.tell(connection, {"ready": True, "pid": os.getpid()})
+
+
+def shut_in(connection, request):
+    """A session, an environment and, if asked for, a box of its own."""
     os.setsid()
     os.environ.clear()
     os.environ.update(request["env"])
-    box = request.get("box")
+    box, root = request["box"], os.getuid() == 0
     if box:
-        root = os.getuid() == 0
         isolate.unshare(root)
         os.setsid()
         isolate.own_mounts(box["folder"], box["size"])
@@ -24,14 +74,10 @@ def run(connection, request):
     if connection.recv(1) != b"g":  # the parent has put us in a cgroup
         os._exit(1)
     if box:
-        _bring(os.path.join(box["folder"], "files"), request["cwd"],
-               box["uid"] if root else None)
+        uid = box["uid"] if root else None
+        _bring(os.path.join(box["folder"], "files"), request["cwd"], uid)
         isolate.limit(request["limits"])
-        isolate.give_up_rights(box["uid"] if root else None)
-    os.environ["JPY_PARENT_PID"] = "1"      # no poller of the parent
-    os.chdir(request["cwd"])
-    zygote.reseed(request["seed"])
-    _kernel(connection, request)
+        isolate.give_up_rights(uid)
 
 
 def _bring(source, target, uid):
@@ -45,7 +91,6 @@ def _bring(source, target, uid):
 
 
 def _kernel(connection, request):
-    from ipykernel.kernelapp import IPKernelApp
     sys.argv = ["ipykernel_launcher", "-f", request["connection_file"]]
     sys.path.insert(0, "")
     app = IPKernelApp.instance()

@@ -3,17 +3,11 @@
 A side that waits for an answer serves what the other asks meanwhile,
 so calls nest: a test calls a student's function, which calls back a
 function of the test.  Messages begin with one letter: q asks, a
-answers, e answers with an exception, t says that work goes on, and x comes from
-who stands between: there will be no answer.
+answers, e answers with an exception, t says that work goes on.
 """
 import json
 
 from . import wire
-
-
-class Gone(RuntimeError):
-    """The other side was stopped, or has ended; the words say why."""
-    stopped = True
 
 
 class Handle:
@@ -27,8 +21,8 @@ class Handle:
 class Peer(wire.Codec):
     """One side.  ``ask`` waits for what the other side's ``do`` makes."""
 
-    def __init__(self, sock):
-        self.sock = sock
+    def __init__(self, line):
+        self.line = line
         self.objects, self.numbers = {}, {}
 
     def keep(self, x):
@@ -48,25 +42,23 @@ class Peer(wire.Codec):
 
     def send(self, letter, fragment, buffers):
         """Send a message of what is encoded already."""
-        wire.send(self.sock, letter + json.dumps(fragment), buffers)
+        self.line.send(letter + json.dumps(fragment), buffers)
 
     def serve(self):
         """Answer until the other side asks for the end."""
         while True:
-            text, buffers = wire.receive(self.sock)
+            text, buffers = self.line.receive()
             if text == "end":
                 return
             self._one(text, buffers)
 
     def _answer(self):
         while True:
-            text, buffers = wire.receive(self.sock)
+            text, buffers = self.line.receive()
             if text[:1] == "a":
                 return self.loads(text[1:], buffers)
             if text[:1] == "e":
                 raise self.exception(self.loads(text[1:], buffers))
-            if text[:1] == "x":
-                raise Gone(text[1:])
             self._one(text, buffers)
 
     def _one(self, text, buffers):

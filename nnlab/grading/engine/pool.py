@@ -1,0 +1,171 @@
+"""Processes that grade, each one submission after the other.
+
+A process that dies or takes too long is replaced.  What it was busy
+with is tried once more; what it had not begun goes on as if nothing
+had happened.
+"""
+import collections
+import contextlib
+import dataclasses
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from multiprocessing.connection import wait
+
+AHEAD = 2       # submissions that a process has at hand, the first begun
+TRIES = 2
+DIED = "grading it ended the process {} times"
+LATE = "grading it took more than {:g} seconds"
+
+
+@dataclasses.dataclass
+class Task:
+    """One submission on its way; deaths are those that it caused."""
+    submission: object
+    deaths: int = 0
+    why: str = ""
+
+
+def resolve(name):
+    """The function that "module:function" names; a function is itself."""
+    if callable(name):
+        return name
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def attempt(function, submission, release, options):
+    """(Result, "") or (None, why there is none); never an exception."""
+    try:
+        return resolve(function)(submission, release, options), ""
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [""]
+        return None, f"{type(error).__name__}: {lines[0]}"[:500]
+
+
+class Pool:
+    """``results`` yields (submission, Result or None, why not).
+
+    function : "module:function" of (submission, release, options);
+    workers : how many processes;  deadline : seconds for a submission
+    """
+
+    def __init__(self, function, release, options, workers, deadline):
+        self.make = lambda: _Worker(function, release, options)
+        self.deadline, self.number = deadline, workers
+        self.workers, self.again = [], collections.deque()
+
+    def __enter__(self):
+        self.workers = [self.make() for _ in range(self.number)]
+        return self
+
+    def __exit__(self, *exception):
+        for worker in self.workers:
+            worker.kill()
+
+    def results(self, submissions):
+        """What becomes of each, as they are done."""
+        source = map(Task, submissions)
+        while True:
+            self._feed(source)
+            if not any(worker.tasks for worker in self.workers):
+                return
+            for worker in self._ready():
+                yield from self._hear(worker)
+            for number, worker in enumerate(self.workers):
+                if worker.late(self.deadline):
+                    yield from self._lost(number, LATE.format(self.deadline))
+
+    def _feed(self, source):
+        for depth in range(1, AHEAD + 1):
+            for worker in self.workers:
+                if len(worker.tasks) < depth:
+                    task = self.again.popleft() if self.again else next(
+                        source, None)
+                    if task is None:
+                        return
+                    worker.give(task)
+
+    def _ready(self):
+        """Workers that said something, or died."""
+        busy = [worker for worker in self.workers if worker.tasks]
+        left = min(worker.began for worker in busy) + self.deadline
+        seconds = max(0, left - time.monotonic())
+        pipes = {worker.pipe: worker for worker in busy}
+        return [pipes[pipe] for pipe in wait(list(pipes), seconds)]
+
+    def _hear(self, worker):
+        try:
+            result, why = worker.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._lost(self.workers.index(worker), "")
+            return
+        task = worker.tasks.popleft()
+        worker.began = time.monotonic()
+        yield task.submission, result, why
+
+    def _lost(self, number, why):
+        """Replace a worker; its first task is to blame."""
+        worker = self.workers[number]
+        worker.kill()
+        self.workers[number] = self.make()
+        first, *others = worker.tasks
+        self.again.extend(others)
+        first.deaths += 1
+        first.why = why or DIED.format(first.deaths)
+        if first.deaths < TRIES and not why:
+            self.again.appendleft(first)
+        else:
+            yield first.submission, None, first.why
+
+
+class _Worker:
+    """One process, and what it was given, in order."""
+
+    def __init__(self, *arguments):
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(
+            target=_work, args=(theirs, *arguments), daemon=False)
+        self.process.start()
+        theirs.close()
+        self.tasks, self.began = collections.deque(), time.monotonic()
+
+    def give(self, task):
+        """Hand it one more."""
+        if not self.tasks:
+            self.began = time.monotonic()
+        self.tasks.append(task)
+        with contextlib.suppress(OSError):      # it died: seen in a moment
+            self.pipe.send(task.submission)
+
+    def late(self, deadline):
+        """Is it over the time for what it is busy with?"""
+        return bool(self.tasks) and (
+            time.monotonic() - self.began > deadline)
+
+    def kill(self):
+        """End it and all it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+def _work(pipe, function, release, options):
+    """A worker's life: until the pipe ends, or whoever started it."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            pipe.send(attempt(function, pipe.recv(), release, options))
+
+
+def _end_with_parent():
+    wait([multiprocessing.parent_process().sentinel])
+    os.killpg(0, signal.SIGKILL)
