@@ -5,6 +5,7 @@ kernels, one outside, for the test kernels.  A module that cannot be
 forked (it starts threads) is left out, and then kernels start cold.
 """
 import ast
+import atexit
 import contextlib
 import itertools
 import json
@@ -12,11 +13,12 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from nnlab.grading.engine import cells, cgroup, provisioner
 from nnlab.grading.engine.clock import Clock
-from nnlab.grading.engine.inside.wire import Line
+from nnlab.grading.engine.inside.line import Line
 from nnlab.grading.engine.kernel import Kernel
 from nnlab.grading.engine.sandbox import (
     FIXED, LIB, THREADS, Sandbox, outside_packages)
@@ -28,17 +30,24 @@ CLOCK = ".clock"
 KERNEL = "inside.kernel"
 SHELL = "nnlab.grading.engine.testshell"
 _count = itertools.count()
-_benches = {}
+_benches, _lock = {}, threading.Lock()
 
 
 def bench(release, options):
     """The Bench of this process for a release; the last one is kept."""
     key = release.key, options.key
-    if key not in _benches:
-        while _benches:
-            _benches.popitem()[1].close()
-        _benches[key] = Bench(release, options)
-    return _benches[key]
+    with _lock:
+        if key not in _benches:
+            close_all()
+            _benches[key] = Bench(release, options)
+        return _benches[key]
+
+
+@atexit.register
+def close_all():
+    """End what this process keeps running."""
+    while _benches:
+        _benches.popitem()[1].close()
 
 
 def modules(release):

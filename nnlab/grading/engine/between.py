@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 
-from nnlab.grading.engine.inside import wire
+from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.kernel import GRACE
 from nnlab.grading.engine.proxies import LATE
 
@@ -48,7 +48,7 @@ class _Watch:
                 else:
                     self.watch()
             return None, LATE
-        except wire.Broken:
+        except Broken:
             return None, "the test could not be finished"
 
     def _answer(self, text):

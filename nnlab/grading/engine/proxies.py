@@ -10,54 +10,15 @@ import builtins
 import inspect
 import sys
 
-import numpy as np
-
 from nnlab.grading.engine.inside import wire
+from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.inside.peer import Peer
-from nnlab.grading.engine.pcg import steps_between
+from nnlab.grading.engine.remote import (
+    Many, Opaque, Placeholder, adopt, remote_class)
+from nnlab.grading.engine.writeback import write_back
 
-BINARY = ("add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow "
-          "iadd").split()
-ORDER = "eq ne lt le gt ge".split()
-OTHER = ("len getitem setitem delitem contains call bool float int enter "
-         "exit neg abs next").split()
 LATE = "it took too long and was stopped; is there a loop that never ends?"
-MOST_DRAWS = 1 << 40
 ENDS = (StopIteration, StopAsyncIteration)
-
-
-class Many(list):
-    """The items of a generator, as a list that ``next`` works on too."""
-
-    def __next__(self):
-        if not self:
-            raise StopIteration
-        return self.pop(0)
-
-
-class Opaque:
-    """An object of the student's, to be handed back and nothing else."""
-
-    def __init__(self, peer, number, name):
-        self._peer, self._number, self._name = peer, number, name
-
-    def __repr__(self):
-        return f"<{self._name} object of the student's>"
-
-
-class Remote(Opaque):
-    """An object of a class that the release's solution defines too."""
-
-    def __init__(self, *args, **kwargs):
-        """Made on the other side, by ``__new__``."""
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._peer.ask("get", self, name)
-
-    def __setattr__(self, name, value):
-        self._peer.ask("set", self, name, value)
 
 
 class Link:
@@ -95,13 +56,6 @@ class Link:
         return Placeholder("draws", seed, copy)
 
 
-class Placeholder:
-    """What only the other side can fill in."""
-
-    def __init__(self, tag, *body):
-        self.tag, self.body = tag, list(body)
-
-
 class Gone(RuntimeError):
     """The student's kernel was stopped, or has ended, in words."""
     stopped = True
@@ -129,7 +83,7 @@ class Tester(Peer):
         if self.line is not None:
             try:
                 self.line.send("end")
-            except wire.Broken:
+            except Broken:
                 pass
             self.line.close()
             self.line = None
@@ -144,7 +98,7 @@ class Tester(Peer):
                 self.line = self.reach()
             self.clock.start()
             result = super().ask(op, *body)
-        except wire.Broken:
+        except Broken:
             self.lost = self.why()
             self.line = None
         finally:
@@ -273,114 +227,3 @@ class Tester(Peer):
             error = RuntimeError(f"{names[0]}: {words}")
         error.student_line = str(line)
         return error
-
-
-def adopt(kind, peer, number, name):
-    """A Remote of class ``kind`` for an object that exists already."""
-    made = object.__new__(kind)
-    for key, value in [("_peer", peer), ("_number", number),
-                       ("_name", name)]:
-        object.__setattr__(made, key, value)
-    return made
-
-
-def remote_class(peer, number, name, module, special):
-    """A class whose instances live in the student's kernel."""
-    def new(cls, *args, **kwargs):
-        target = Placeholder("m", number)
-        target.body = number
-        made = peer.call(target, args, kwargs)
-        if not isinstance(made, cls):
-            raise TypeError(f"{name}(...) did not make a {name}")
-        return made
-    methods = {"__new__": new, "__module__": module,
-               "_remote_number": number}
-    for short in OTHER + BINARY + ORDER:
-        full = f"__{short}__"
-        if full in special:
-            methods[full] = _special(short)
-    if "__eq__" in methods:
-        methods["__hash__"] = lambda self: hash(self._number)
-    for full in "__repr__", "__str__":
-        methods[full] = lambda self, full=full: str(
-            self._peer.ask("special", self, full, ()))
-    methods["__iter__"] = lambda self: iter(
-        self._peer.ask("special", self, "__iter__", ()))
-    if "__iter__" not in special:
-        del methods["__iter__"]
-    return type(name, (Remote,), methods)
-
-
-def _special(short):
-    full = f"__{short}__"
-
-    def other(self, *args):
-        result = self._peer.ask("special", self, full, args)
-        return _EXACT.get(short, lambda x: x)(result)
-
-    def order(self, x):
-        if not isinstance(x, Remote):
-            return NotImplemented
-        return bool(self._peer.ask("special", self, full, (x,)))
-
-    def binary(self, x):
-        """With a number, it must make an object, never a number."""
-        result = self._peer.ask("special", self, full, (x,))
-        if not isinstance(x, Remote) and not isinstance(result, Remote):
-            raise TypeError(f"{self._name} {short} {type(x).__name__} "
-                            f"did not make a {self._name}")
-        return result
-    return order if short in ORDER else binary if short in BINARY else other
-
-
-_EXACT = {"bool": bool, "contains": bool, "exit": bool}
-
-
-def write_back(old, new):
-    """Give ``old`` the content of ``new``, in place and in depth."""
-    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        if old.shape == new.shape and old.dtype == new.dtype:
-            old[...] = new
-    elif isinstance(old, np.random.Generator):
-        _advance(old, new)
-    elif isinstance(old, (list, dict)) and type(new) is type(old):
-        _write_items(old, new)
-    elif isinstance(old, (set, bytearray)) and type(new) is type(old):
-        old.clear()
-        old.update(new) if isinstance(old, set) else old.extend(new)
-    elif isinstance(old, tuple) and isinstance(new, tuple):
-        for a, b in zip(old, new):
-            write_back(a, b)
-    elif type(old).__module__.split(".")[0] == "torch" and (
-            type(new).__module__ == type(old).__module__):
-        old.detach().copy_(new.detach())
-
-
-def _write_items(old, new):
-    keys = range(len(old)) if isinstance(old, list) else list(old)
-    if isinstance(old, list) and len(old) != len(new) or (
-            isinstance(old, dict) and list(old) != list(new)):
-        old.clear()
-        old.extend(new) if isinstance(old, list) else old.update(new)
-        return
-    for key in keys:
-        if isinstance(old[key], (np.ndarray, list, dict, set)):
-            write_back(old[key], new[key])
-        else:
-            old[key] = new[key]
-
-
-def _advance(rng, new):
-    """Take over the state of ``new`` if drawing can lead to it.
-
-    Otherwise a student could choose what the test draws next.
-    """
-    if not (isinstance(new, np.random.Generator) and isinstance(
-            new.bit_generator, np.random.PCG64) and isinstance(
-            rng.bit_generator, np.random.PCG64)):
-        return
-    before, after = rng.bit_generator.state, new.bit_generator.state
-    steps = steps_between(before["state"], after["state"])
-    if steps is None or steps > MOST_DRAWS:
-        raise ValueError("the generator was set to another state")
-    rng.bit_generator.state = after

@@ -4,6 +4,7 @@ A forked child with an IPython shell.  It talks to its parent by
 messages of inside/wire.py: a cell to run comes in, d says what came of
 it; s asks for the student's kernel, and l why that is lost.
 """
+import base64
 import contextlib
 import functools
 import inspect
@@ -23,7 +24,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from nnlab.grading.engine.clock import Clock
-from nnlab.grading.engine.inside import wire
+from nnlab.grading.engine.inside.line import Broken, Line
 from nnlab.grading.engine.inside.zygote import reseed
 from nnlab.grading.engine.proxies import Tester
 
@@ -114,12 +115,12 @@ def run(connection, request):
         return
     os.chdir(request["cwd"])
     reseed(request["seed"])
-    line = wire.Line(connection)
+    line = Line(connection)
     shell, tester = Shell.instance(), _tester(line, request)
     shell.user_ns["__name__"] = "__main__"
     sys.path.insert(0, "")
     bound = set()
-    with contextlib.suppress(wire.Broken):
+    with contextlib.suppress(Broken):
         while True:
             cell = json.loads(line.receive()[0])
             tester.begin()
@@ -135,8 +136,8 @@ def _tester(line, request):
         line.send("s")
         said, fds, _, _ = socket.recv_fds(line.sock, 1, 1)
         if not fds:
-            raise wire.Broken(str(said))
-        return wire.Line(socket.socket(fileno=fds[0]))
+            raise Broken(str(said))
+        return Line(socket.socket(fileno=fds[0]))
 
     def why():
         line.send("l")
@@ -188,9 +189,12 @@ def _value(shell, value):
 
 
 def _clean(data):
-    """What a formatter gave, as JSON holds it."""
-    from jupyter_client.jsonutil import json_default
-    return json.loads(json.dumps(data, default=json_default))
+    """What a formatter gave, as JSON holds it: pictures in base 64."""
+    return json.loads(json.dumps(data, default=_plain))
+
+
+def _plain(x):
+    return base64.b64encode(x).decode() if isinstance(x, bytes) else str(x)
 
 
 def _error(error, source):

@@ -25,8 +25,15 @@ class NoZygote(RuntimeError):
 
 
 def run_folder():
-    """A new folder for kernels, with what they run in lib/inside/."""
-    run = Path(tempfile.mkdtemp(prefix="nbg-"))
+    """A new folder for kernels, with what they run in lib/inside/.
+
+    Those of processes that were killed are removed.
+    """
+    for old in Path(tempfile.gettempdir()).glob("nbg-*-*"):
+        pid = old.name.split("-")[1]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            shutil.rmtree(old, ignore_errors=True)
+    run = Path(tempfile.mkdtemp(prefix=f"nbg-{os.getpid()}-"))
     run.chmod(0o711)
     lib = run / "lib" / "inside"
     shutil.copytree(Path(inside.__file__).parent, lib,

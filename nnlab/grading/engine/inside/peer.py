@@ -8,6 +8,7 @@ answers, e answers with an exception, t says that work goes on.
 import json
 
 from . import wire
+from .line import Broken
 
 
 class Handle:
@@ -70,7 +71,7 @@ class Peer(wire.Codec):
             fragment = self.do(op, [self._dec(b, buffers) for b in body],
                                out)
             letter = "a"
-        except wire.Broken:
+        except Broken:
             raise
         except BaseException as error:
             out = []

@@ -12,6 +12,7 @@ import types
 import numpy as np
 
 from . import wire
+from .line import Broken, Line
 from .peer import Handle, Peer
 
 MANY = 1000         # items of a generator that come back
@@ -256,5 +257,5 @@ def serve(path, world):
     from . import scope
     sock = socket.socket(socket.AF_UNIX)
     sock.connect(path)
-    with contextlib.closing(sock), contextlib.suppress(wire.Broken):
-        Student(wire.Line(sock), world, scope).serve()
+    with contextlib.closing(sock), contextlib.suppress(Broken):
+        Student(Line(sock), world, scope).serve()

@@ -1,21 +1,14 @@
-"""Plain data across a socket: JSON, with arrays as raw bytes behind it.
+"""Plain data as JSON, with arrays as raw bytes behind it.
 
-Both kernels run this file; the student's gets it as text.  It imports
-nothing of nnlab.  What comes in is never unpickled, and comes back as
-exact built-in types, whatever the other side says.
-
-A message is its length, a line of JSON, and buffers:
-
-    >II of (bytes of JSON, number of buffers), >Q for each buffer
+Both kernels run this file.  What comes in is never unpickled, and
+comes back as exact built-in types, whatever the other side says.
 """
 import json
-import struct
 import sys
 from collections import namedtuple
 
 import numpy as np
 
-LIMIT = 256 << 20           # bytes of a message
 BITS = 1 << 16              # of an integer
 KINDS = "biufcSUmM"         # dtypes that hold plain data
 STATES = {"PCG64": np.random.PCG64, "MT19937": np.random.MT19937,
@@ -27,10 +20,6 @@ TYPES = {t.__name__: t for t in (
 
 class NotPlain(TypeError):
     """A value that cannot cross as plain data."""
-
-
-class Broken(Exception):
-    """The other side is gone, or sends what is no message."""
 
 
 class Codec:
@@ -263,51 +252,3 @@ _DECODERS = {
     "dt": _from_dtype, "uf": _from_ufunc,
     "ty": lambda c, x, b: TYPES[x],
 }
-
-
-# Messages.
-
-class Line:
-    """Messages over a connected socket."""
-
-    def __init__(self, sock):
-        self.sock, self.kept = sock, bytearray()
-
-    def send(self, text, buffers=()):
-        """Write one message; raises Broken."""
-        text = text.encode("utf-8", "replace")
-        head = struct.pack(f">II{len(buffers)}Q", len(text), len(buffers),
-                           *map(len, buffers))
-        try:
-            self.sock.sendall(b"".join([head, text, *buffers]))
-        except OSError as error:
-            raise Broken(str(error)) from None
-
-    def receive(self):
-        """(text, buffers) of the next message; raises Broken."""
-        length, count = struct.unpack(">II", self._take(8))
-        if length > LIMIT or count > 100_000:
-            raise Broken("a message that is too large")
-        sizes = struct.unpack(f">{count}Q", self._take(8 * count))
-        if length + sum(sizes) > LIMIT:
-            raise Broken("a message that is too large")
-        text = str(self._take(length), "utf-8", "replace")
-        return text, [self._take(size) for size in sizes]
-
-    def _take(self, size):
-        """The next ``size`` bytes; small messages come in one read."""
-        while len(self.kept) < size:
-            try:
-                more = self.sock.recv(max(65536, size - len(self.kept)))
-            except OSError as error:
-                raise Broken(str(error)) from None
-            if not more:
-                raise Broken("the connection is closed")
-            self.kept += more
-        data = self.kept[:size]
-        del self.kept[:size]
-        return data
-
-    def close(self):
-        """Close the socket."""
-        self.sock.close()

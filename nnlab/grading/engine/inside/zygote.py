@@ -7,6 +7,7 @@ become; the child keeps the connection.  This process never runs a
 student's code, has one thread, and creates no zmq context: all three
 would be inherited.
 """
+import ctypes
 import gc
 import importlib
 import json
@@ -15,9 +16,12 @@ import signal
 import socket
 import sys
 
+DEATH_SIGNAL = 1
+
 
 def main(path, modules):
     """Import, listen, fork until the socket is closed."""
+    die_with_parent()
     missing = preload(modules)
     server = socket.socket(socket.AF_UNIX)
     server.bind(path)
@@ -31,8 +35,14 @@ def main(path, modules):
         connection, _ = server.accept()
         if os.fork() == 0:
             server.close()
+            die_with_parent()
             child(connection)
         connection.close()
+
+
+def die_with_parent():
+    """Ask Linux to be killed when the parent ends, however it ends."""
+    ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def preload(modules):

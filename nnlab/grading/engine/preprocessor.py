@@ -1,0 +1,62 @@
+"""Two kernels for nbgrader's own command: in nbgrader_config.py,
+
+    from nnlab.grading.engine.preprocessor import preprocessors
+    c.Autograde.autograde_preprocessors = preprocessors()
+
+``nbgrader autograde`` then runs tests apart from students' code, in
+the sandbox too.  What it cannot read it still refuses: files are taken
+in, and a class is graded fast, by ``nnlab grade`` only.
+"""
+import functools
+
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
+from traitlets import Bool
+
+from nnlab.grading.engine import cells
+from nnlab.grading.engine.bench import bench
+from nnlab.grading.engine.executor import Execution
+from nnlab.grading.engine.model import Options
+from nnlab.grading.engine.release_of import release_of
+from nnlab.grading.engine.sandbox import protections
+
+
+def preprocessors():
+    """nbgrader's own list, with TwoKernels in the place of Execute."""
+    return [TwoKernels if p is Execute else p
+            for p in Autograde.autograde_preprocessors.default()]
+
+
+class TwoKernels(Execute):
+    """Runs a notebook as ``nnlab grade`` does."""
+
+    protected = Bool(True, help=(
+        "Refuse to run students' code where there is no sandbox.")
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources, km=None):
+        """The notebook with outputs; a test cell has its score's."""
+        names = resources["nbgrader"]
+        release = self._release(names["assignment"])
+        template = release.templates[names["notebook"]]
+        where = bench(release, self._options())
+        run = Execution(nb, template, where.student(release.files),
+                        where.test(release.files), self._options())
+        for index, outputs in run.run().items():
+            nb.cells[index].outputs = [
+                type(nb)(output) for output in outputs]
+        return nb, resources
+
+    def _options(self):
+        return Options(protected=self.protected,
+                       cell_seconds=self.timeout or 30)
+
+    @functools.cache
+    def _release(self, assignment):
+        """Of the course whose Autograde this belongs to; asked once."""
+        off = [how for name, on, how in protections(self._options())
+               if name == "sandbox" and not on]
+        if off and self.protected:
+            raise ValueError(f"no sandbox: {off[0]}. To grade without: "
+                             "c.TwoKernels.protected = False")
+        return release_of(self.parent.coursedir, assignment)
