@@ -1,11 +1,7 @@
 """nbgrader's settings, for this folder and for what make course makes."""
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import (
-    ClearHiddenTests, ClearMarkScheme, GetGrades)
-
-from nnlab.grading.feedback import Page, Readable
+from nnlab.grading import feedback
 
 c = get_config()  # noqa: F821, nbgrader puts it here
 
@@ -21,11 +17,4 @@ c.Exchange.root = str(Path(__file__).parent / "exchange")
 c.ClearMarkScheme.enforce_metadata = False
 
 # What a student gets back: no hidden check, no mark scheme, words first.
-c.GenerateFeedback.preprocessors = [
-    GetGrades,
-    Readable,
-    ClearHiddenTests,
-    ClearMarkScheme,
-    CSSHTMLHeaderPreprocessor,
-]
-c.GenerateFeedback.exporter_class = Page
+feedback.use(c)

@@ -1,4 +1,7 @@
-"""The command line: nnlab list, show, train.  One verb, one function."""
+"""The command line: nnlab list, show, train, grade.
+
+One verb, one function.
+"""
 import argparse
 import os
 import sys
@@ -86,6 +89,25 @@ def load(dataset, folder, rng):
     return *train, *test
 
 
+def grade(assignment, course=".", workers=2, scheduler=None, student=None,
+          force=False, unprotected=False):
+    """Grade a class as nbgrader would; return the exit status.
+
+    0 : all are graded, 1 : some need a look
+    """
+    try:
+        from nnlab.grading.engine.model import Options
+        from nnlab.grading.engine.run import run
+    except ModuleNotFoundError as error:
+        raise ValueError(f"nnlab grade needs {error.name}. Type: pip "
+                         'install "nnlab[grading]"') from None
+    summary = run(course, assignment, workers=workers, scheduler=scheduler,
+                  options=Options(protected=not unprotected), force=force,
+                  students=student)
+    print(summary.table())
+    return summary.code
+
+
 class Parser(argparse.ArgumentParser):
     """An argument that is wrong gets one line, without the usage."""
 
@@ -121,15 +143,45 @@ def parser():
     verb.add_argument("--seed", type=int, default=0, metavar="S")
     verb.add_argument("--optimizer", default="adam",
                       choices=SETTINGS["mnist"]["lr"])
+    _grade(verbs.add_parser("grade", help="grade what a class has handed "
+                            "in, in an nbgrader course"))
     return top
 
 
+def _grade(verb):
+    verb.description = (
+        "Grade what a class has handed in: tests never run where a "
+        "student's code ran, and that runs in a sandbox. Leaves the "
+        "gradebook, autograded/ and feedback/ of an nbgrader course as "
+        "nbgrader autograde and generate_feedback do. Interrupted, it goes "
+        "on where it was when the same is typed again.")
+    verb.epilog = ("Exit status: 0 all graded, 1 some need a look, 2 not "
+                   "started or stopped.")
+    verb.set_defaults(run=grade)
+    verb.add_argument("assignment", metavar="ASSIGNMENT")
+    verb.add_argument("--course", default=".", metavar="DIR",
+                      help="the folder with nbgrader_config.py (this one)")
+    verb.add_argument("--workers", type=int, default=2, metavar="N",
+                      help="processes on this machine (2)")
+    verb.add_argument("--scheduler", metavar="ADDRESS", help="grade on this "
+                      "Dask cluster instead, such as tcp://host:8786")
+    verb.add_argument("--student", nargs="+", metavar="ID",
+                      help="only these")
+    verb.add_argument("--force", action="store_true",
+                      help="grade again what is finished")
+    verb.add_argument("--unprotected", action="store_true",
+                      help="without the sandbox, if you trust them all")
+
+
 def main(argv=None):
-    """Run a command; exit status 2 and one line if it cannot be done."""
+    """Run a command; exit status 2 and one line if it cannot be done.
+
+    A verb that returns an int gives the exit status itself.
+    """
     options = vars(parser().parse_args(argv))
     run = options.pop("run")
     try:
-        run(**options)
+        status = run(**options)
         sys.stdout.flush()
     except BrokenPipeError:     # nnlab list | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -140,7 +192,7 @@ def main(argv=None):
     except KeyboardInterrupt:
         print("nnlab: stopped", file=sys.stderr)
         return 130
-    return 0
+    return status if type(status) is int else 0
 
 
 if __name__ == "__main__":

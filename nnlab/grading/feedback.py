@@ -1,22 +1,40 @@
-"""What a student reads after grading: words first, no hidden check.
+"""What a student reads after grading: what went wrong first.
 
-A test cell that raises prints its own lines in the traceback, hidden
-ones too; an exception there becomes one plain line.
+One page for any nbgrader course, from ``nbgrader generate_feedback``
+and from ``nnlab grade`` alike.  In nbgrader_config.py:
+
+    from nnlab.grading import feedback
+    feedback.use(c)
 """
+import functools
 import html
-import re
 from pathlib import Path
 
-import nbformat
-from nbconvert.exporters import HTMLExporter
-from nbgrader.api import Gradebook
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.preprocessors import NbGraderPreprocessor
+from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
-from nnlab.grading import notebooks
+from nnlab.grading import maths, notebooks, reasons
+from nnlab.grading.standing import standing
 
 TEMPLATES = str(Path(__file__).parent / "templates")
-LEFT_OUT = "[left out]"
+LONG = 50_000       # characters of a cell that are set in colour
+MANY = 200_000      # characters of one output that are shown
+CUT = "\n... the rest is not shown"
+MISSING = "missing in the notebook that was handed in"
+
+
+def use(config):
+    """Let ``nbgrader generate_feedback`` make these pages.
+
+    config : the ``c`` of nbgrader_config.py
+    """
+    config.GenerateFeedback.preprocessors = [Readable]
+    config.GenerateFeedback.exporter_class = Page
 
 
 class Page(HTMLExporter):
@@ -34,123 +52,155 @@ class Page(HTMLExporter):
         config.merge(ours)
         super().__init__(config=config, **kwargs)
 
+    @pass_context
+    def markdown2html(self, context, source):
+        """Markdown with maths that needs no script."""
+        cell = context.get("cell", {})
+        return maths.markdown(source, cell.get("attachments"))
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """As HTMLExporter does, but the page is not parsed once more."""
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", _highlighter(self))
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self,
+            resources=resources))
+        return TemplateExporter.from_notebook_node(
+            self, nb, resources, **kwargs)
+
+
+def _highlighter(exporter):
+    highlight = Highlight2HTML(pygments_lexer="ipython3", parent=exporter)
+
+    def colour(source, *args, **kwargs):
+        if len(source) > LONG:
+            return f"<pre>{html.escape(source[:LONG])}{CUT}</pre>"
+        return highlight(source, *args, **kwargs)
+    return colour
+
+
+@functools.cache
+def colours():
+    """The style sheet of highlighted code."""
+    return HtmlFormatter(cssclass="highlight", nobackground=True
+                         ).get_style_defs(".highlight")
+
 
 class Readable(NbGraderPreprocessor):
-    """Runs after GetGrades and before ClearHiddenTests.
-
-    It has to see the hidden checks in order to take them out of what
-    the cells printed.
-    """
+    """Puts grades in, takes hidden checks out, finds the first words."""
 
     def preprocess(self, nb, resources):
-        """Plain words in test cells, and the outcome for the top."""
-        secrets = _secrets(nb)
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                tests = notebooks.is_test(cell)
-                cell.outputs = [_clean(_plain(o) if tests else o, secrets)
-                                for o in cell.outputs]
-            elif notebooks.is_statement(cell):
-                cell.source = _heading(cell.source)
-        resources["nnlab"] = {"outcome": _outcome(nb, resources["nbgrader"])}
+        """The cells as a student may see them, the outcome for the top.
+
+        resources["grading"] may hold the Standing, if it is known
+        already, and "bare": then no cell is shown.
+        """
+        given = resources.get("grading", {})
+        graded = given.get("standing") or standing(resources["nbgrader"])
+        resources["nbgrader"].update(
+            score=graded.score, max_score=graded.out_of,
+            late_penalty=graded.penalty)
+        hidden = reasons.secrets(nb)
+        for number, cell in enumerate(nb.cells):
+            _open(cell, number, graded, hidden)
+        said = nb.metadata.get("grading", {})
+        rows = _outcome(nb, graded, said.get("words", {}))
+        if given.get("bare"):
+            nb.cells = []
+        resources["grading"] = {
+            "rows": rows, "colours": colours(),
+            "remarks": reasons.cleaned(said.get("remarks", []), hidden),
+            "stumbles": [] if given.get("bare") else _stumbles(nb)}
         return nb, resources
 
 
-def _heading(statement):
-    """The first line of a question; nothing of the notebook's title.
-
-    The student has the text, and its formulas would need a script.
-    """
-    first = statement.strip().split("\n")[0]
-    return "" if first.startswith("# ") else first
-
-
-def _secrets(nb):
-    """Hidden lines, their seeds, and the markers around them."""
-    lines = [line.strip() for cell in nb.cells
-             for line in notebooks.region(cell.source, notebooks.HIDDEN)]
-    seeds = [n for line in lines for n in re.findall(r"seed=(\d+)", line)]
-    markers = [f"{end} {notebooks.HIDDEN}" for end in ("BEGIN", "END")]
-    return [s for s in lines + seeds + markers if s]
+def _open(cell, number, graded, hidden):
+    """One cell, ready to be shown."""
+    name = notebooks.meta(cell).get("grade_id")
+    cell.metadata["anchor"] = name or f"cell-{number + 1}"
+    cell.metadata["comment"] = graded.comments.get(name)
+    if cell.cell_type == "code":
+        tests = notebooks.is_test(cell)
+        cell.outputs = [_short(reasons.cleaned(o, hidden)) for o in (
+            reasons.shown(cell) if tests else cell.outputs)]
+    elif notebooks.is_statement(cell):
+        _statement(cell)
+    for region in notebooks.HIDDEN, notebooks.MARK_SCHEME:
+        cell.source = notebooks.without_region(cell.source, region)
 
 
-def _plain(output):
-    """An exception or a warning of a test cell, as one line."""
-    if output.output_type == "error":
-        return _note(_reason(output.ename, output.evalue))
-    if output.get("name") == "stderr":
-        return _note("A warning was printed here. It is not shown.")
+def _short(output):
+    """``output``, cut where it is too long for a page."""
+    if output.output_type == "stream":
+        output.text = _cut(output.text)
+    elif output.output_type == "error":
+        output.traceback = [_cut(x) for x in output.traceback[:200]]
+    else:
+        for kind, value in output.data.items():
+            if kind.startswith("text/") and isinstance(value, str):
+                output.data[kind] = _cut(value)
     return output
 
 
-def _reason(ename, evalue):
-    name = re.match(r"name '(\w+)' is not defined", evalue)
-    if ename == "NameError" and name:
-        return (f"there is no {name[1]}: the cell that defines it is "
-                "missing or raised an error")
-    if ename == "CellTimeoutError":
-        return ("it took too long and was stopped; is there a loop that "
-                "never ends?")
-    return f"the check could not finish: {ename}"
+def _cut(text):
+    return text if len(text) <= MANY else text[:MANY] + CUT
 
 
-def _note(words):
-    return nbformat.v4.new_output(
-        "display_data", {"text/plain": words,
-                         "text/html": f"<p><b>{html.escape(words)}</b></p>"})
+def _statement(cell):
+    """A question: its heading in sight, the rest to unfold."""
+    first, _, rest = cell.source.strip().partition("\n")
+    cell.source = "" if first.startswith("# ") else first
+    cell.metadata["folded"] = "" if first.startswith("# ") else (
+        notebooks.without_region(rest, notebooks.MARK_SCHEME).strip())
 
 
-def _clean(value, secrets):
-    """An output, or a part of one, without any of the hidden lines."""
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, LEFT_OUT)
-    elif isinstance(value, list):
-        value = [_clean(item, secrets) for item in value]
-    elif isinstance(value, dict):
-        value = nbformat.from_dict(
-            {key: _clean(item, secrets) for key, item in value.items()})
-    return value
+def _stumbles(nb):
+    """The student's own cells that raised something: where, and what."""
+    return [{"anchor": cell.metadata["anchor"], "name": output.ename,
+             "words": output.evalue.strip().split("\n")[0][:200]}
+            for cell in nb.cells if cell.cell_type == "code"
+            and not notebooks.is_test(cell) for output in cell.outputs
+            if output.output_type == "error"]
 
 
-def _outcome(nb, names):
-    """A row for each question of the release, those missing last."""
+# The rows on top.
+
+def _outcome(nb, graded, said):
+    """A row for each question of the release: lost points come first."""
     cells = notebooks.by_id(nb)
-    with Gradebook(names["db_url"]) as gradebook:
-        grades = {grade.name: grade
-                  for grade in gradebook.find_submission_notebook(
-                      names["notebook"], names["assignment"],
-                      names["student"]).grades}
-        order = [i for i in cells if i in grades]
-        order += [i for i in grades if i not in cells]
-        return [_row(grades[i], cells.get(i)) for i in order]
+    order = [i for i in cells if i in graded.grades]
+    order += [i for i in graded.grades if i not in cells]
+    rows = [_row(i, cells.get(i), *graded.grades[i], said.get(i))
+            for i in order]
+    return sorted(rows, key=lambda row: row["rank"])
 
 
-def _row(grade, cell):
+def _row(grade_id, cell, score, most, waits, said):
     """What the page says about one question in its first lines."""
-    waiting = cell is not None and grade.needs_manual_grade
-    points = f"of {grade.max_score:g} points"
-    return {"id": grade.name, "there": cell is not None,
-            "name": _question(grade.name, cell),
-            "points": points if waiting else f"{grade.score:g} {points}",
-            "words": "not marked yet" if waiting else _words(cell)}
+    waits = cell is not None and waits
+    name = _question(grade_id, cell)
+    points = f"of {most:g} points"
+    return {"id": grade_id, "there": cell is not None, "name": name,
+            "rank": 1 if waits else 0 if score < most else 2,
+            "points": points if waits else f"{score:g} {points}",
+            "words": "not marked yet" if waits else _words(
+                cell, said, score, most).removeprefix(name + ": ")}
 
 
 def _question(grade_id, cell):
+    """What the question is called: after what it checks, if it says."""
     if cell is not None and notebooks.is_test(cell):
-        return notebooks.checks(cell.source)[0][0]
-    return grade_id.replace("-", " ")
+        name = cell.metadata.get("name") or notebooks.checked(cell.source)
+        if name:
+            return name
+    return grade_id.replace("-", " ").replace("_", " ")
 
 
-def _words(cell):
-    """The first words about a question, without its name."""
+def _words(cell, said, score, most):
     if cell is None:
-        return "missing in the notebook that was handed in"
+        return MISSING
+    if said:
+        return said
     if not notebooks.is_test(cell):
         return "marked by a person"
-    for output in cell.outputs:
-        page = output.get("data", {}).get("text/html", "")
-        if first := re.search(r"<b>(.*?)</b>", page, re.DOTALL):
-            words = html.unescape(re.sub(r"<[^>]+>", "", first[1]))
-            return words.removeprefix(_question("", cell) + ": ")
-    return "no result"
+    return reasons.words(cell, score, most)

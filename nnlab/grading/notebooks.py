@@ -98,6 +98,22 @@ def region(source, name):
     return found
 
 
+def without_region(source, name):
+    """``source`` without what ``region`` finds, and its markers.
+
+    A region that is never ended goes to the end of the cell.
+    """
+    if f"BEGIN {name}" not in source and f"END {name}" not in source:
+        return source
+    inside, kept = False, []
+    for line in source.split("\n"):
+        if f"BEGIN {name}" in line or f"END {name}" in line:
+            inside = f"BEGIN {name}" in line
+        elif not inside:
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def with_region(source):
     """``source`` of a function, all below its signature marked.
 
@@ -121,3 +137,12 @@ def checks(source):
             if isinstance(statement, ast.Expr)
             and isinstance(call := statement.value, ast.Call)
             and getattr(call.func, "id", None) == "check"]
+
+
+def checked(source):
+    """The name of the function that a test cell checks, or None."""
+    try:
+        found = checks(source)
+    except (SyntaxError, ValueError):
+        return None
+    return found[0][0] if found else None

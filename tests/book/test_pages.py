@@ -15,6 +15,7 @@ TITLES = {
     "conventions": "Conventions",
     "claims": "Claims, measured",
     "bibliography": "References",
+    "grading": "Grading what you do not trust",
 }
 # Attributes through which a browser fetches something by itself.
 FETCHED = {("script", "src"), ("link", "href"), ("img", "src"),

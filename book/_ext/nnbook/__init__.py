@@ -5,6 +5,7 @@ nnfig     interactive figures over a static one
 mistakes  the common mistakes of an exercise
 claim     a measured claim
 ledger    all of them, by themselves
+outcomes  what hostile submissions did to the grader
 quiz      questions with explained answers
 folds     dropdown admonitions as native <details>
 execution keys the execution cache on the sources of nnlab
@@ -12,11 +13,11 @@ typography  keeps punctuation beside its formula
 offline   takes MathJax from the environment, and the net out of pages
 """
 from . import (
-    claim, execution, folds, ledger, mistakes, nncode, nnfig, offline, quiz,
-    typography)
+    claim, execution, folds, ledger, mistakes, nncode, nnfig, offline,
+    outcomes, quiz, typography)
 
 PARTS = (claim, execution, folds, ledger, mistakes, nncode, nnfig, offline,
-         quiz, typography)
+         outcomes, quiz, typography)
 
 
 def setup(app):

@@ -8,15 +8,22 @@ import collections
 import contextlib
 import dataclasses
 import importlib
-import multiprocessing
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 
 AHEAD = 2       # submissions that a process has at hand, the first begun
 TRIES = 2
+START = """import sys
+sys.path[:0] = {}
+from nnlab.grading.engine.pool import work
+work({}, {})
+"""
 DIED = "grading it ended the process {} times"
 LATE = "grading it took more than {:g} seconds"
 
@@ -126,21 +133,30 @@ class _Worker:
     """One process, and what it was given, in order."""
 
     def __init__(self, *arguments):
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(
-            target=_work, args=(theirs, *arguments), daemon=False)
-        self.process.start()
+        ours, theirs = socket.socketpair()
+        life, our_life = os.pipe()
+        # Not by multiprocessing: a Dask worker may have no children there.
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", START.format(
+                [p for p in sys.path if p], theirs.fileno(), life)],
+            pass_fds=[theirs.fileno(), life], stdin=subprocess.DEVNULL,
+            start_new_session=True)
         theirs.close()
+        os.close(life)
+        self.pipe, self.life = Connection(ours.detach()), our_life
         self.tasks, self.began = collections.deque(), time.monotonic()
+        self._send(arguments)
+
+    def _send(self, message):
+        with contextlib.suppress(OSError):      # it died: heard of later
+            self.pipe.send(message)
 
     def give(self, task):
         """Hand it one more."""
         if not self.tasks:
             self.began = time.monotonic()
         self.tasks.append(task)
-        with contextlib.suppress(OSError):      # it died: seen in a moment
-            self.pipe.send(task.submission)
+        self._send(task.submission)
 
     def late(self, deadline):
         """Is it over the time for what it is busy with?"""
@@ -149,23 +165,24 @@ class _Worker:
 
     def kill(self):
         """End it and all it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
-        self.process.join()
+        self.process.wait()
         self.pipe.close()
+        os.close(self.life)
 
 
-def _work(pipe, function, release, options):
-    """A worker's life: until the pipe ends, or whoever started it."""
-    os.setsid()
+def work(pipe, life):
+    """A process's whole work: until the pipe ends, or who reads it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=[life], daemon=True).start()
+    pipe = Connection(pipe)
     with contextlib.suppress(EOFError, OSError):
+        function, release, options = pipe.recv()
         while True:
             pipe.send(attempt(function, pipe.recv(), release, options))
 
 
-def _end_with_parent():
-    wait([multiprocessing.parent_process().sentinel])
+def _end_with(life):
+    os.read(life, 1)
     os.killpg(0, signal.SIGKILL)

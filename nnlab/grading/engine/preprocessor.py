@@ -7,9 +7,11 @@
 the sandbox too.  What it cannot read it still refuses: files are taken
 in, and a class is graded fast, by ``nnlab grade`` only.
 """
-import functools
+import os
 
+from nbformat import from_dict
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets import Bool
 
@@ -19,6 +21,8 @@ from nnlab.grading.engine.executor import Execution
 from nnlab.grading.engine.model import Options
 from nnlab.grading.engine.release_of import release_of
 from nnlab.grading.engine.sandbox import protections
+
+_releases = {}
 
 
 def preprocessors():
@@ -43,20 +47,22 @@ class TwoKernels(Execute):
         run = Execution(nb, template, where.student(release.files),
                         where.test(release.files), self._options())
         for index, outputs in run.run().items():
-            nb.cells[index].outputs = [
-                type(nb)(output) for output in outputs]
+            nb.cells[index].outputs = [from_dict(o) for o in outputs]
         return nb, resources
 
     def _options(self):
         return Options(protected=self.protected,
                        cell_seconds=self.timeout or 30)
 
-    @functools.cache
     def _release(self, assignment):
-        """Of the course whose Autograde this belongs to; asked once."""
-        off = [how for name, on, how in protections(self._options())
-               if name == "sandbox" and not on]
-        if off and self.protected:
-            raise ValueError(f"no sandbox: {off[0]}. To grade without: "
-                             "c.TwoKernels.protected = False")
-        return release_of(self.parent.coursedir, assignment)
+        """Of the course in which nbgrader runs; found once."""
+        key = os.getcwd(), assignment
+        if key not in _releases:
+            off = [how for name, on, how in protections(self._options())
+                   if name == "sandbox" and not on]
+            if off and self.protected:
+                raise ValueError(f"no sandbox: {off[0]}. To grade without: "
+                                 "c.TwoKernels.protected = False")
+            _releases[key] = release_of(
+                CourseDirectory(config=self.config), assignment)
+        return _releases[key]

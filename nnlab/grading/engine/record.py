@@ -1,16 +1,19 @@
 """Results into nbgrader's gradebook, as nbgrader autograde leaves it.
 
-nbgrader's preprocessors commit once for each cell.  Here a submission
-is one transaction, in a session that stays open for the whole run.
+nbgrader's preprocessors load, change and commit cell by cell.  Here a
+submission is a handful of statements in one transaction, in a session
+that stays open for the whole run.
 """
 import contextlib
+import dataclasses
 
 from nbformat import from_dict
 from nbgrader import utils
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
+from nbgrader.api import (
+    Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment,
+    SubmittedNotebook, new_uuid)
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import event
-from sqlalchemy.orm import selectinload
+from sqlalchemy import event, insert, select, update
 
 from nnlab.grading.engine import tree
 from nnlab.grading.engine.courses import LOG, open_course
@@ -28,11 +31,21 @@ def record(course, result):
         recorder.record(result)
 
 
+@dataclasses.dataclass
+class _Known:
+    """A notebook in the gradebook: {id of a cell: its name} by kind."""
+    id: str
+    graded: dict
+    tasks: dict
+    answers: dict
+
+
 class Recorder:
     """Keeps a course's gradebook open.
 
     course : a folder or a Course;  assignment : its name;  files :
-    {path: bytes} of the release, which go over those handed in
+    {path: bytes} of the release, which go over those handed in;
+    patience : seconds to wait while another program has it locked
     """
 
     def __init__(self, course, assignment, files=None, patience=PATIENCE):
@@ -42,13 +55,18 @@ class Recorder:
                               self.course.coursedir.course_id)
         _wait(self.book, patience)
         self.late = self._late_penalties()
+        with self.transaction():
+            self._learn()
         tree.clean(self.course, assignment)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.book.close()
+    def _learn(self):
+        found = self.book.find_assignment(self.name)
+        self.id, self.due = found.id, found.duedate
+        self.known = {one.name: _Known(
+            one.id, {c.id: c.name for c in one.grade_cells},
+            {c.id: c.name for c in one.task_cells},
+            {c.id: c.name for c in one.solution_cells})
+            for one in found.notebooks}
 
     def _late_penalties(self):
         """The course's own preprocessor, None if it has taken it out."""
@@ -60,28 +78,17 @@ class Recorder:
                 return found
         return None
 
-    def record(self, result):
-        """Tree first, then the gradebook in one step."""
-        notebooks = {name: from_dict(graded.notebook)
-                     for name, graded in result.notebooks.items()}
-        tree.write(self.course, result, notebooks, self.files)
-        with self.transaction():
-            submission = self._submission(result.student)
-            for one in submission.notebooks:
-                if one.name in result.notebooks:
-                    self._notebook(submission, one, notebooks[one.name],
-                                   result.notebooks[one.name])
+    def __enter__(self):
+        return self
 
-    def recorded(self):
-        """The students of whom the gradebook has a submission."""
-        return {s.student_id for s in
-                self.book.find_assignment(self.name).submissions}
+    def __exit__(self, *exception):
+        self.book.close()
 
     @contextlib.contextmanager
     def transaction(self):
         """All of it or nothing; then what was read is forgotten."""
         try:
-            yield self.book.db
+            yield
             self.book.db.commit()
         except BaseException:
             self.book.db.rollback()
@@ -89,86 +96,147 @@ class Recorder:
         finally:
             self.book.db.expunge_all()
 
-    # As Autograde.init_assignment does it.
+    def record(self, result):
+        """Tree first, then the gradebook in one step.
+
+        result : the Result of one submission.  Returns its notebooks
+        and other files, as they stand in the tree.
+        """
+        notebooks = {name: from_dict(graded.notebook)
+                     for name, graded in result.notebooks.items()}
+        others = tree.write(self.course, result, notebooks, self.files)
+        with self.transaction():
+            submission = self._submission(result.student)
+            rows = self._notebooks(submission)
+            for name, graded in result.notebooks.items():
+                if name in rows:
+                    self._notebook(rows[name], self.known[name],
+                                   notebooks[name], graded)
+            if self.late is not None:
+                self._penalties(result, rows)
+        return notebooks, others
+
+    def recorded(self):
+        """The students of whom the gradebook has a submission."""
+        return set(self.book.db.scalars(select(
+            SubmittedAssignment.student_id).where(
+                SubmittedAssignment.assignment_id == self.id)))
+
+    # Rows, as Autograde.init_assignment makes them.
 
     def _submission(self, student):
-        folder = self.course.submitted(student, self.name)
-        stamp = tree.timestamp(self.course, folder)
+        """The id of the submission's row, with its time."""
+        table, db = SubmittedAssignment.__table__, self.book.db
+        stamp = tree.timestamp(self.course, self.course.submitted(
+            student, self.name))
+        found = db.scalar(select(table.c.id).where(
+            table.c.student_id == student,
+            table.c.assignment_id == self.id))
         new = {} if stamp is None else {"timestamp": stamp}
-        try:
-            found = self.book.find_submission(self.name, student)
-            for name, value in new.items():
-                setattr(found, name, utils.parse_utc(value))
-        except MissingEntry:
+        if found is None:
             self._student(student)
-            found = self.book.add_submission(self.name, student, **new)
+            found = new_uuid()
+            db.execute(insert(table).values(
+                id=found, student_id=student, assignment_id=self.id, **new))
+        elif new:
+            db.execute(update(table).where(table.c.id == found).values(**new))
         return found
 
     def _student(self, student):
-        if self.course.autograde.create_student:
-            self.book.update_or_create_student(student)
-        else:
-            self.book.find_student(student)
+        """Of Autograde.create_student; MissingEntry if that is False."""
+        db = self.book.db
+        if db.scalar(select(Student.id).where(Student.id == student)):
+            return
+        if not self.course.autograde.create_student:
+            raise MissingEntry(f"{student} is not in the gradebook, and "
+                               "Autograde.create_student is False")
+        db.execute(insert(Student.__table__).values(id=student))
 
-    # As SaveAutoGrades and AssignLatePenalties do it.
+    def _notebooks(self, submission):
+        """{name: id of its row} of the submitted notebooks."""
+        table, db = SubmittedNotebook.__table__, self.book.db
+        there = dict(db.execute(select(
+            table.c.notebook_id, table.c.id).where(
+                table.c.assignment_id == submission)).all())
+        new = [{"id": new_uuid(), "assignment_id": submission,
+                "notebook_id": one.id}
+               for one in self.known.values() if one.id not in there]
+        _add(db, table, new)
+        there |= {row["notebook_id"]: row["id"] for row in new}
+        return {name: there[one.id] for name, one in self.known.items()}
 
-    def _notebook(self, submission, submitted, notebook, graded):
+    # Scores, as SaveAutoGrades and AssignLatePenalties leave them.
+
+    def _notebook(self, row, known, notebook, graded):
         cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells
                  if c.metadata.get("nbgrader", {}).get("grade_id")}
-        self._complete(submitted)
-        for grade in submitted.grades:
-            if not graded.handed_in:
-                grade.auto_score, grade.needs_manual_grade = 0, False
-            elif grade.name in cells and utils.is_grade(cells[grade.name]):
-                _grade(grade, graded.scores[grade.name].points)
-        if graded.handed_in:
-            for comment in submitted.comments:
-                if comment.name in cells:
-                    comment.auto_comment = _comment(cells[comment.name])
-            self._late(submission, submitted)
+        self._grades(row, known, graded)
+        comments = {i: _comment(cells[name])
+                    for i, name in known.answers.items() if name in cells}
+        self._merge(Comment, row, [*known.answers, *known.tasks], {
+            i: {"auto_comment": words} for i, words in comments.items()
+            if graded.handed_in})
 
-    @staticmethod
-    def _complete(submitted):
-        """Rows for cells that came in after the submission was made."""
-        there = {g.cell_id for g in submitted.grades}
-        graded = [*submitted.notebook.grade_cells,
-                  *submitted.notebook.task_cells]
-        for cell in graded:
-            if cell.id not in there:
-                Grade(cell_id=cell.id, cell=cell, notebook=submitted)
-        there = {c.cell_id for c in submitted.comments}
-        for cell in [*submitted.notebook.solution_cells,
-                     *submitted.notebook.task_cells]:
-            if cell.id not in there:
-                Comment(cell_id=cell.id, cell=cell, notebook=submitted)
+    def _grades(self, row, known, graded):
+        """A mark of a person stays, and is then looked at again."""
+        if not graded.handed_in:
+            new = dict.fromkeys([*known.graded, *known.tasks], 0.0)
+        else:
+            new = {i: graded.scores[name].points
+                   for i, name in known.graded.items()
+                   if name in graded.scores}
+        table = Grade.__table__
+        marked = set(self.book.db.scalars(select(table.c.cell_id).where(
+            table.c.notebook_id == row, table.c.manual_score.is_not(None))))
+        self._merge(Grade, row, [*known.graded, *known.tasks], {
+            i: {"auto_score": points, "needs_manual_grade":
+                points is None or i in marked and graded.handed_in}
+            for i, points in new.items()})
 
-    def _late(self, submission, submitted):
-        if self.late is None:
+    def _merge(self, kind, row, cells, values):
+        """Rows of ``kind`` for all ``cells``, with ``values`` of some."""
+        table, db = kind.__table__, self.book.db
+        there = dict(db.execute(select(table.c.cell_id, table.c.id).where(
+            table.c.notebook_id == row)).all())
+        for cell in there:
+            if cell in values:
+                db.execute(update(table).where(
+                    table.c.id == there[cell]).values(**values[cell]))
+        for cell in cells:
+            if cell not in there:
+                db.execute(insert(table).values(
+                    notebook_id=row, cell_id=cell, **values.get(cell, {})))
+
+    def _penalties(self, result, rows):
+        """What the course's own plug-in takes off for being late."""
+        table, db = SubmittedNotebook.__table__, self.book.db
+        handed_in = [row for name, row in rows.items()
+                     if name in result.notebooks
+                     and result.notebooks[name].handed_in]
+        db.execute(update(table).where(table.c.id.in_(handed_in)).values(
+            late_submission_penalty=None))
+        if self.due is None:
             return
-        submitted.late_submission_penalty = None
+        submission = self.book.find_submission(self.name, result.student)
         seconds = submission.total_seconds_late
-        if seconds <= 0:
-            return
-        self.book.db.flush()
-        self.book.db.refresh(submitted)
-        penalty = self.late.plugin_inst.late_submission_penalty(
-            submission.student.id, submitted.score, seconds)
-        if penalty is not None:
-            submitted.late_submission_penalty = (
-                self.late._check_late_penalty(submitted, penalty))
+        for one in submission.notebooks if seconds > 0 else ():
+            if one.id in handed_in:
+                penalty = self.late.plugin_inst.late_submission_penalty(
+                    result.student, one.score, seconds)
+                if penalty is not None:
+                    one.late_submission_penalty = (
+                        self.late._check_late_penalty(one, penalty))
 
 
-def _grade(grade, points):
-    """A manual score stays, and is then looked at again."""
-    grade.auto_score = points
-    grade.needs_manual_grade = (
-        grade.manual_score is not None or points is None)
+def _add(db, table, rows):
+    if rows:
+        db.execute(insert(table), rows)
 
 
 def _comment(cell):
     """What nbgrader says about an answer that was left as it came."""
-    if utils.is_task(cell) or cell.metadata.nbgrader.get(
-            "checksum") != utils.compute_checksum(cell):
+    if cell.metadata.nbgrader.get("checksum") != utils.compute_checksum(
+            cell):
         return None
     return NO_RESPONSE
 
@@ -178,5 +246,6 @@ def _wait(book, seconds):
     if book.engine.dialect.name == "sqlite":
         @event.listens_for(book.engine, "connect")
         def patient(connection, _):
-            connection.execute(f"PRAGMA busy_timeout = {1000 * seconds:g}")
+            connection.execute(
+                f"PRAGMA busy_timeout = {int(1000 * seconds)}")
         book.engine.dispose()

@@ -84,7 +84,9 @@ def _template(course, assignment, known):
     template = Template(
         known.name, _plain(notebook),
         _names(notebook, source or notebook, declared.get("names")),
-        _classes(source or notebook))
+        _classes(source or notebook),
+        [c.source for c in (source or notebook).cells
+         if c.cell_type == "code" and cells.meta(c).get("solution")])
     return template, declared.get("hide", [])
 
 
@@ -127,7 +129,8 @@ def _overwrite(notebook, known):
             cell.metadata.pop("nbgrader", None)
             continue
         meta = cell.metadata.nbgrader
-        meta["checksum"] = kept.checksum
+        if kept.checksum:
+            meta["checksum"] = kept.checksum
         if utils.is_locked(cell) != kept.locked:
             meta["locked"] = kept.locked
         if kept.name in points:

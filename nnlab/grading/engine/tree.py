@@ -17,15 +17,18 @@ def write(course, result, notebooks, files):
     """The files of one Result, read-only as nbgrader leaves them.
 
     notebooks : {name: NotebookNode};  files : {path: bytes} of the
-    release, over those that were handed in
+    release, over those that were handed in.  Returns all but the
+    notebooks, which go into the feedback too.
     """
-    found = {**result.files, **_carried(course, result), **files}
+    others = {**result.files, **_carried(course, result), **files}
+    found = dict(others)
     for name, notebook in notebooks.items():
         notebook.metadata["grading"] = said(result, name)
         found[f"{name}.ipynb"] = text(notebook)
     step = course.coursedir.autograded_directory
     replace(course.path(step, result.student, result.assignment), found,
             int(str(course.autograde.permissions), 8))
+    return others
 
 
 def said(result, name):
