@@ -20,10 +20,13 @@ Its sample class of {students} has handed in {topic}. Type:
 
   export PATH="{bin}:$PATH"
   cd "{folder}"
-  nbgrader autograde {topic}           runs and scores every notebook
-  nbgrader generate_feedback {topic}   a page for each student, in feedback/
+  nnlab grade {topic}                  scores, gradebook and feedback pages
   nbgrader export                        all grades, in grades.csv
   jupyter lab                            then the menu Nbgrader > Formgrader
+
+nbgrader's own commands do the same, slower, without a sandbox:
+  nbgrader autograde {topic}           runs and scores every notebook
+  nbgrader generate_feedback {topic}   a page for each student, in feedback/
 
 The answers in words wait for a person: Formgrader, Manual Grading.
 A class of your own: put each notebook where the sample ones are,

@@ -8,6 +8,7 @@ and from ``nnlab grade`` alike.  In nbgrader_config.py:
 """
 import functools
 import html
+import re
 from pathlib import Path
 
 from jinja2 import pass_context
@@ -16,6 +17,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from pygments.formatters import HtmlFormatter
+from traitlets import List
 from traitlets.config import Config
 
 from nnlab.grading import maths, notebooks, reasons
@@ -24,6 +26,7 @@ from nnlab.grading.standing import standing
 TEMPLATES = str(Path(__file__).parent / "templates")
 LONG = 50_000       # characters of a cell that are set in colour
 MANY = 200_000      # characters of one output that are shown
+FILE = re.compile(r"\(\d+\.py, ")     # the name that IPython gives a cell
 CUT = "\n... the rest is not shown"
 MISSING = "missing in the notebook that was handed in"
 
@@ -88,6 +91,8 @@ def colours():
 
 class Readable(NbGraderPreprocessor):
     """Puts grades in, takes hidden checks out, finds the first words."""
+    # HTMLExporter sets it for all preprocessors, and warns without it.
+    display_data_priority = List(config=True)
 
     def preprocess(self, nb, resources):
         """The cells as a student may see them, the outcome for the top.
@@ -125,7 +130,8 @@ def _open(cell, number, graded, hidden):
             reasons.shown(cell) if tests else cell.outputs)]
     elif notebooks.is_statement(cell):
         _statement(cell)
-    for region in notebooks.HIDDEN, notebooks.MARK_SCHEME:
+    own = notebooks.is_answer(cell) or not notebooks.meta(cell)
+    for region in () if own else (notebooks.HIDDEN, notebooks.MARK_SCHEME):
         cell.source = notebooks.without_region(cell.source, region)
 
 
@@ -157,7 +163,8 @@ def _statement(cell):
 def _stumbles(nb):
     """The student's own cells that raised something: where, and what."""
     return [{"anchor": cell.metadata["anchor"], "name": output.ename,
-             "words": output.evalue.strip().split("\n")[0][:200]}
+             "words": FILE.sub("(", output.evalue.strip().split("\n")[0])[
+                :200]}
             for cell in nb.cells if cell.cell_type == "code"
             and not notebooks.is_test(cell) for output in cell.outputs
             if output.output_type == "error"]

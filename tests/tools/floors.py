@@ -7,7 +7,7 @@ FLOORS = [
     {"_checks", "activations", "augmentation", "dropout", "gradcheck",
      "inits", "losses", "metrics", "normalization", "optimizers",
      "regularization", "schedules"},
-    {"data"},
+    {"data", "_scope"},
     {"layers"},
     {"training"},
     {"tuning", "transfer", "diagnosis"},

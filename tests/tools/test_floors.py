@@ -13,6 +13,7 @@ FLOOR = {name: i for i, names in enumerate(FLOORS) for name in names}
 # Installed packages by floor; the standard library is free.
 PACKAGES = {name: {"numpy"} for name in FLOORS[0]} | {
     "data": {"numpy", "pooch"},
+    "_scope": {"numpy"},
     "layers": {"numpy"},
     "training": {"numpy", "tqdm"},
     "tuning": {"numpy", "optuna", "tqdm"},
@@ -22,9 +23,18 @@ PACKAGES = {name: {"numpy"} for name in FLOORS[0]} | {
               "IPython", "matplotlib_inline"},
     "claims": {"numpy", "matplotlib"},
     "exercises": {"numpy", "IPython"},
-    "grading": {"numpy", "nbconvert", "nbformat", "nbgrader", "traitlets"},
+    "grading": {"numpy", "nbconvert", "nbformat", "nbgrader", "traitlets",
+                "jupyter_client", "ipykernel", "IPython", "zmq",
+                "sqlalchemy", "tqdm", "rich", "distributed", "torch",
+                "latex2mathml", "bs4", "pygments", "mistune", "jinja2"},
     "cli": {"numpy"},
 }
+# The engine, and what it shares with nbgrader's own feedback: of nnlab
+# they import each other and this.
+SHARED = ["nnlab.grading." + name for name in (
+    "feedback", "maths", "notebooks", "reasons", "standing")]
+ENGINE = ("nnlab.grading.engine", "nnlab._scope", *SHARED)
+FREE = {"nnlab", "nnlab.grading"}      # the version, the folder
 
 
 def room(path):
@@ -111,6 +121,21 @@ def test_an_import_that_points_up_is_seen(path, text):
 ])
 def test_an_import_that_points_down_is_let_through(path, text):
     assert faults(path, text) == []
+
+
+def test_the_engine_knows_nothing_of_the_exercises(modules):
+    """It grades any course; what runs beside a student imports NumPy."""
+    engine = {path: text for path, text in modules.items()
+              if path.startswith("nnlab/grading/engine/")
+              or path.removesuffix(".py").replace("/", ".") in SHARED}
+    assert len(engine) > 20
+    for path, text in engine.items():
+        inside = "/inside/" in path
+        parts = Path(path).with_suffix("").parts[:-1]
+        for name in imports(ast.parse(text), parts):
+            if name.startswith("nnlab") and name not in FREE:
+                assert name.startswith("nnlab.grading.engine.inside" if inside
+                                       else ENGINE), (path, name)
 
 
 def test_the_ground_floor_keeps_no_state(modules):

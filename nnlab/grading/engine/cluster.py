@@ -70,7 +70,7 @@ class Cluster:
         # A part of the graph of each: it is sent once to each worker
         # that asks, and made anew if that worker dies.
         task = self.client.submit(_same, self.task, pure=False)
-        waiting = as_completed([])
+        waiting = as_completed(loop=self.client.loop)
         for _ in range(self._most()):
             self._send(source, sent, task, waiting)
         for future in waiting:
@@ -84,14 +84,21 @@ class Cluster:
 
     def _send(self, source, sent, task, waiting):
         for submission in itertools.islice(source, 1):
-            future = self.client.submit(
-                grade_there, task, packed(submission), pure=False)
+            try:
+                future = self.client.submit(
+                    grade_there, task, packed(submission), pure=False)
+            except Exception as error:      # its bytes cannot be had
+                future = self.client.submit(_unread, str(error), pure=False)
             sent[future.key] = submission
             waiting.add(future)
 
 
 def _same(task):
     return task
+
+
+def _unread(why):
+    return None, f"it cannot be read: {why}"
 
 
 def _outcome(future):

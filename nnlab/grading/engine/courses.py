@@ -27,6 +27,7 @@ class _Settings(NbGrader):
     """Reads settings as nbgrader does, and only the course's own file."""
     name = "nbgrader"
     load_cwd_config = False
+    raise_config_file_errors = True
 
 
 @dataclasses.dataclass

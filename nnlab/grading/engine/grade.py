@@ -39,7 +39,8 @@ def grade(submission, release, options=None):
         troubles += [f"{name}: {words}" for words in run.remarks]
     return Result(submission.student, release.assignment, notebooks,
                   list(taken.remarks), "; ".join(troubles),
-                  list(where.notes), dict(taken.files), time.monotonic() - began)
+                  list(where.notes), dict(taken.files),
+                  time.monotonic() - began)
 
 
 def missing(template, remarks):

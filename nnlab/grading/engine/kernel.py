@@ -27,6 +27,10 @@ class Died(Exception):
     """The kernel is gone; the words say why."""
 
 
+class Deaf(Died):
+    """It runs, but what it was asked never began."""
+
+
 class Kernel:
     """A kernel at a Place.  ``Died`` comes out of any method."""
 
@@ -78,9 +82,10 @@ class Kernel:
 
     def run(self, source, seconds):
         """Outputs of a cell, as nbformat's; interrupts it in the end."""
+        self.drain()
         outputs = Outputs(self.options.output)
         asked = self._ask(source)
-        deadline, warned = time.monotonic() + seconds, False
+        begun, warned = time.monotonic(), None
         while True:
             for sort, content in self._messages(asked, 0.05, outputs):
                 if sort == "idle":
@@ -88,19 +93,19 @@ class Kernel:
             now = time.monotonic()
             if self.too_large():
                 self.kill()
-            if outputs.full and not warned:
-                deadline = now
-            if now > deadline and warned:
+            if not outputs.heard and now > begun + self.options.call_seconds:
                 self.kill()
-                raise Died(outputs.words or "it could not be stopped",
-                           outputs.found)
-            if now > deadline:
+                raise Deaf("it does not answer any more", outputs.found)
+            if warned is not None and now > warned + GRACE:
+                self.kill()
+                raise Died(outputs.words, outputs.found)
+            if warned is None and (outputs.full or now > begun + seconds):
                 outputs.words = (
                     f"it printed more than {self.options.output} bytes"
                     if outputs.full else
                     f"it was stopped after {seconds:g} seconds")
                 self.interrupt()
-                deadline, warned = now + GRACE, True
+                warned = now
 
     def _ask(self, source, silent=False):
         message = self.session.send(self.shell, "execute_request", {
@@ -115,34 +120,34 @@ class Kernel:
         if self.process.fd in ready and len(ready) == 1:
             raise Died(self._why(), outputs.found)
         if self.shell in ready:
-            message = self._receive(self.shell)
-            if message and _parent(message) == asked:
-                yield "reply", message["content"]
+            self._receive(self.shell, asked)
         for _ in range(1000 if self.iopub in ready else 0):
-            message = self._receive(self.iopub, outputs)
+            message = self._receive(self.iopub, asked, outputs)
             if message is None:
                 break
-            if _parent(message) == asked:
-                if message["header"]["msg_type"] == "status" and message[
-                        "content"].get("execution_state") == "idle":
+            if message:
+                outputs.heard = True
+                if _idle(message):
                     yield "idle", None
                     break
                 outputs.add(message)
 
-    def _receive(self, sock, outputs=None):
-        """A message, None if there is none; {} if it is malformed."""
+    def _receive(self, sock, asked, outputs=None):
+        """A message about ``asked``, {} if it is another, None if none."""
         try:
             frames = sock.recv_multipart(zmq.NOBLOCK)
         except zmq.Again:
             return None
+        # A flood of an earlier cell is not even read.
+        if not any(asked.encode() in f for f in frames[:6]):
+            return {}
         if outputs is not None:
             outputs.bytes += sum(map(len, frames))
-            if outputs.full:
-                return {}
         with contextlib.suppress(Exception):
             _, frames = self.session.feed_identities(frames)
             message = self.session.deserialize(frames)
-            if isinstance(message["content"], dict):
+            if _parent(message) == asked and (
+                    isinstance(message["content"], dict)):
                 return message
         return {}
 
@@ -226,6 +231,11 @@ class Kernel:
         if self.cold is not None:
             self.cold.close()
         self.place.remove()
+
+
+def _idle(message):
+    return message["header"]["msg_type"] == "status" and message[
+        "content"].get("execution_state") == "idle"
 
 
 def _parent(message):

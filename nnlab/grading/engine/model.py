@@ -77,7 +77,7 @@ class Options:
     call_seconds: float = 10
     total_seconds: float = 240
     memory: int = 2 << 30
-    output: int = 1 << 20
+    output: int = 4 << 20
     file_size: int = 64 << 20
     processes: int = 64
     preload: tuple = ("numpy",)

@@ -12,6 +12,7 @@ class Outputs:
 
     def __init__(self, most):
         self.found, self.bytes, self.most, self.words = [], 0, most, ""
+        self.heard = False      # did anything come about this cell?
 
     @property
     def full(self):
@@ -27,7 +28,7 @@ class Outputs:
     def add(self, message):
         """Take what a notebook would show; merge what is printed."""
         sort = message["header"]["msg_type"]
-        if sort not in SHOWN or sort == "update_display_data":
+        if self.full or sort not in SHOWN or sort == "update_display_data":
             return
         if sort == "clear_output":
             self.found.clear()

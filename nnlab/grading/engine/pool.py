@@ -17,6 +17,8 @@ import threading
 import time
 from multiprocessing.connection import Connection, wait
 
+READY = "ready"
+START_UP = 120  # seconds for a process to import what it needs
 AHEAD = 2       # submissions that a process has at hand, the first begun
 TRIES = 2
 START = """import sys
@@ -99,20 +101,22 @@ class Pool:
     def _ready(self):
         """Workers that said something, or died."""
         busy = [worker for worker in self.workers if worker.tasks]
-        left = min(worker.began for worker in busy) + self.deadline
+        left = min(w.began + w.extra for w in busy) + self.deadline
         seconds = max(0, left - time.monotonic())
         pipes = {worker.pipe: worker for worker in busy}
         return [pipes[pipe] for pipe in wait(list(pipes), seconds)]
 
     def _hear(self, worker):
         try:
-            result, why = worker.pipe.recv()
+            said = worker.pipe.recv()
         except (EOFError, OSError):
             yield from self._lost(self.workers.index(worker), "")
             return
-        task = worker.tasks.popleft()
         worker.began = time.monotonic()
-        yield task.submission, result, why
+        if said == READY:
+            worker.extra = 0
+        else:
+            yield worker.tasks.popleft().submission, *said
 
     def _lost(self, number, why):
         """Replace a worker; its first task is to blame."""
@@ -145,6 +149,7 @@ class _Worker:
         os.close(life)
         self.pipe, self.life = Connection(ours.detach()), our_life
         self.tasks, self.began = collections.deque(), time.monotonic()
+        self.extra = START_UP
         self._send(arguments)
 
     def _send(self, message):
@@ -161,7 +166,7 @@ class _Worker:
     def late(self, deadline):
         """Is it over the time for what it is busy with?"""
         return bool(self.tasks) and (
-            time.monotonic() - self.began > deadline)
+            time.monotonic() - self.began > deadline + self.extra)
 
     def kill(self):
         """End it and all it started."""
@@ -179,6 +184,9 @@ def work(pipe, life):
     pipe = Connection(pipe)
     with contextlib.suppress(EOFError, OSError):
         function, release, options = pipe.recv()
+        with contextlib.suppress(Exception):    # attempt says it
+            resolve(function)
+        pipe.send(READY)
         while True:
             pipe.send(attempt(function, pipe.recv(), release, options))
 

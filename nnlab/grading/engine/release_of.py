@@ -16,7 +16,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import (
     ClearHiddenTests, ClearMarkScheme, ClearOutput, ClearSolutions,
-    IncludeHeaderFooter, LockCells)
+    ComputeChecksums, IncludeHeaderFooter, LockCells)
 
 from nnlab.grading.engine import cells
 from nnlab.grading.engine.courses import LOG, first_line, open_course
@@ -28,7 +28,7 @@ NO_NOTEBOOK = ("{2}.ipynb of {0} is neither in {1} nor released. Type "
                "there: nbgrader generate_assignment {0} --force")
 # What makes a release of a source, but for what goes into a gradebook.
 MAKES = (IncludeHeaderFooter, LockCells, ClearSolutions, ClearOutput,
-         ClearHiddenTests, ClearMarkScheme)
+         ClearHiddenTests, ClearMarkScheme, ComputeChecksums)
 
 
 def release_of(course, assignment):

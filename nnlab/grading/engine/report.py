@@ -30,12 +30,14 @@ class Summary:
     """Of a run.
 
     rows : a Row for each student;  again : how many of them had been
-    graded before, and were not graded again;  seconds : the run took
+    graded before, and were not graded again;  seconds : the run took;
+    notes : what is to be said about the machines
     """
     assignment: str
     rows: list = dataclasses.field(default_factory=list)
     again: int = 0
     seconds: float = 0.0
+    notes: set = dataclasses.field(default_factory=set)
 
     @property
     def troubles(self):
@@ -65,6 +67,7 @@ class Summary:
         return "\n".join([
             f"{self.assignment}:", *(f"  {what:<14}{text}"
                                      for what, text in said),
+            *(f"  {'note':<14}{note}" for note in sorted(self.notes)),
             *self._reasons()])
 
     def _reasons(self):

@@ -165,6 +165,9 @@ def grade(submission, release, options=None):
 
 
 def _others(submission):
+    if submission.files is not None:
+        return {name: data for name, data in submission.files.items()
+                if name.endswith(".txt")}
     return {p.name: p.read_bytes() for p in Path(
         submission.folder or "/none").glob("*.txt")}
 

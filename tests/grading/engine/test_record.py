@@ -63,8 +63,8 @@ def files(course):
 def _content(path):
     if path.suffix != ".ipynb":
         return path.read_bytes()
-    return [(c.cell_type, c.source, c.metadata.nbgrader) for c in nbformat.read(
-        path, as_version=4).cells]
+    return [(c.cell_type, c.source, c.metadata.nbgrader)
+            for c in nbformat.read(path, as_version=4).cells]
 
 
 def test_the_tree_is_the_same(both):

@@ -2,39 +2,18 @@
 import errno
 import json
 import os
-import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 
-import psutil
 import pytest
+from nbgrader.api import Gradebook
 
 from nnlab.grading.engine import run as running
 from nnlab.grading.engine.model import Options
 from nnlab.grading.engine.run import run
-from nnlab.grading.release import ROOT
 from tests.grading.engine import little
+from tests.grading.engine.runs import go, points
 
 pytestmark = [pytest.mark.grading, pytest.mark.timeout(300)]
-GRADE = "tests.grading.engine.little:grade"
-
-
-def all_on(options):
-    """Stands in for sandbox.protections."""
-    return [("sandbox", True, "a test")]
-
-
-def go(course, **kwargs):
-    kwargs = {"grade": GRADE, "protections": all_on, "workers": 2,
-              "progress": False, **kwargs}
-    return run(course, little.NAME, **kwargs)
-
-
-def points(course):
-    return {(r[1], r[2]): r[3] for r in little.rows(course)["grade"]}
 
 
 def test_a_class(course, capsys):
@@ -54,149 +33,30 @@ def test_a_class(course, capsys):
 
 def test_a_second_run_grades_nothing(course, monkeypatch):
     little.hand_in_all(course)
-    first = go(course)
+    first = go(course, inline=True)
     before = little.rows(course)
-    second = go(course, grade="no.such:function")
+    second = go(course, inline=True, grade="no.such:function")
     assert second.again == 5 and second.rows == first.rows
     assert little.rows(course) == before
     # Something new of one student, and only that is graded.
     (course / "submitted" / "half" / little.NAME / "more.txt").write_text("")
-    third = go(course, grade="no.such:function")
+    third = go(course, inline=True, grade="no.such:function")
     assert third.again == 4
     assert [row.student for row in third.troubles] == ["half"]
-    assert go(course, force=True).again == 0
+    assert go(course, inline=True, force=True).again == 0
 
 
 def test_what_is_graded_but_not_recorded_is_recorded(course):
     little.hand_in_all(course)
-    go(course)
+    go(course, inline=True)
     before = little.rows(course)
     (course / ".grading" / little.NAME / "right.recorded").unlink()
     (course / "gradebook.db").unlink()
     little.nbgrader(course, "generate_assignment", little.NAME, "--force")
-    from nbgrader.api import Gradebook
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         book.update_or_create_assignment(little.NAME, duedate=little.DUE)
-    go(course, grade="no.such:function")
+    go(course, inline=True, grade="no.such:function")
     assert little.rows(course) == before
-
-
-# Killed.
-
-CHILD = """
-import os, signal, sys
-from nnlab.grading.engine import pages, record, run, store, tree
-from tests.grading.engine.test_run import go
-from pathlib import Path
-
-def deadly(place, name, when, calls=[0]):
-    old = getattr(place, name)
-    def new(*args, **kwargs):
-        calls[0] += 1
-        if calls[0] == 3 and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        found = old(*args, **kwargs)
-        if calls[0] == 3:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return found
-    setattr(place, name, new)
-
-course, where, when = sys.argv[1:]
-if where:
-    place, _, name = where.rpartition(".")
-    deadly(eval(place), name, when)
-print("begun", flush=True)
-go(Path(course))
-"""
-
-
-def start(course, where="", when=""):
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(course), where, when],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE, text=True)
-
-
-def undisturbed(course, tmp_path):
-    """The rows of a copy of the course that is graded in one go."""
-    other = shutil.copytree(course, tmp_path / "undisturbed")
-    go(other)
-    return little.rows(other), sorted(
-        str(p.relative_to(other)) for step in ("autograded", "feedback")
-        for p in (other / step).rglob("*"))
-
-
-def outcome(course):
-    return little.rows(course), sorted(
-        str(p.relative_to(course)) for step in ("autograded", "feedback")
-        for p in (course / step).rglob("*"))
-
-
-@pytest.mark.parametrize("where, when", [
-    ("store.Store.save", "before"), ("store.Store.save", "after"),
-    ("store.os.replace", "before"), ("tree._write", "before"),
-    ("tree.Path.rename", "after"), ("record.Recorder._merge", "after"),
-    ("record.Recorder.record", "after"), ("pages.Pages.write", "after"),
-    ("store.Store.mark", "before")])
-def test_kill_9_at_each_step(course, tmp_path, where, when):
-    little.hand_in_all(course)
-    expected = undisturbed(course, tmp_path)
-    with start(course, where, when) as child:
-        assert child.wait(60) == -signal.SIGKILL
-    assert len(list((course / ".grading").rglob("*.recorded"))) < 5
-    summary = go(course)
-    assert summary.code == 0 and len(summary.rows) == 5
-    assert outcome(course) == expected
-    assert not list(course.rglob("*.part"))
-    assert not list(course.rglob(".grading-*"))
-
-
-def test_kill_9_while_grading_and_its_workers_go(course, tmp_path):
-    for number in range(8):
-        little.hand_in(course, f"slow-{number}", **little.RIGHT)
-    expected = undisturbed(course, tmp_path)
-    child = start(course)
-    results = course / ".grading" / little.NAME
-    wait_for(lambda: len(list(results.glob("*.result"))) >= 2)
-    workers = children(child.pid)
-    assert len(workers) == 2
-    child.kill()
-    child.communicate()
-    wait_for(lambda: not any(alive(pid) for pid in workers))
-    finished = {p: p.stat().st_mtime_ns for p in results.glob("*.result")}
-    assert 2 <= len(finished) < 8
-    go(course)
-    assert outcome(course) == expected
-    assert all(p.stat().st_mtime_ns == t for p, t in finished.items())
-
-
-def children(pid):
-    return [p.pid for p in psutil.Process(pid).children(recursive=True)]
-
-
-def alive(pid):
-    return psutil.pid_exists(pid) and (
-        psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-
-
-def wait_for(condition):
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def test_a_second_run_at_the_same_time_is_refused(course):
-    for number in range(6):
-        little.hand_in(course, f"slow-{number}")
-    with start(course) as child:
-        wait_for((course / ".grading" / little.NAME).exists)
-        wait_for(lambda: list((course / ".grading").rglob("*.result")))
-        with pytest.raises(ValueError, match="Another run is grading") as e:
-            go(course)
-        assert "\n" not in str(e.value)
-        assert child.wait(60) == 0
-    assert go(course).again == 6
 
 
 # One bad submission.
@@ -204,7 +64,7 @@ def test_a_second_run_at_the_same_time_is_refused(course):
 def test_an_exception_is_one_row(course):
     little.hand_in_all(course)
     little.hand_in(course, "raises", **little.RIGHT)
-    summary = go(course)
+    summary = go(course, inline=True)
     assert summary.code == 1
     [row] = summary.troubles
     assert (row.student, row.points) == ("raises", 0)
@@ -216,7 +76,7 @@ def test_an_exception_is_one_row(course):
     assert "Please tell your instructor" in page.read_text()
     assert points(course)["right", "test-double"] == 4
     # It is tried again: it was not finished.
-    assert go(course).again == 5
+    assert go(course, inline=True).again == 5
 
 
 def test_who_kills_the_process_twice_is_left_out(course):
@@ -246,9 +106,9 @@ def test_if_all_fail_it_stops_and_nothing_is_recorded(course):
     for number in range(12):
         little.hand_in(course, f"student-{number}")
     with pytest.raises(ValueError, match="first 10 submissions all failed"):
-        go(course, grade="no.such:function")
+        go(course, inline=True, grade="no.such:function")
     assert little.rows(course)["submitted_assignment"] == []
-    assert go(course).code == 0
+    assert go(course, inline=True).code == 0
 
 
 def test_what_cannot_be_recorded_is_a_row(course, monkeypatch):
@@ -256,12 +116,12 @@ def test_what_cannot_be_recorded_is_a_row(course, monkeypatch):
     old = running.Recorder._submission
     monkeypatch.setattr(running.Recorder, "_submission", lambda self, s: (
         1 / 0 if s == "late" else old(self, s)))
-    summary = go(course)
+    summary = go(course, inline=True)
     assert [(r.student, r.trouble) for r in summary.troubles] == [
         ("late", "could not be recorded: ZeroDivisionError: division by "
          "zero")]
     monkeypatch.undo()
-    assert go(course, grade="no.such:function").troubles == []
+    assert go(course, inline=True, grade="no.such:function").troubles == []
     assert points(course)["late", "test-double"] == 4
 
 
@@ -272,13 +132,13 @@ def test_a_locked_gradebook(course):
     other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(ValueError, match="database is locked") as caught:
-        go(course, patience=0.2)
+        go(course, inline=True, patience=0.2)
     assert "\n" not in str(caught.value)
     other.execute("ROLLBACK")
     other.close()
     kept = list((course / ".grading").rglob("*.result"))
     assert kept
-    summary = go(course)
+    summary = go(course, inline=True)
     assert summary.code == 0 and points(course)["right", "test-double"] == 4
 
 
@@ -293,26 +153,29 @@ def test_a_full_disk(course, monkeypatch):
         return old(fd)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ValueError, match="No space left") as caught:
-        go(course)
+        go(course, inline=True)
     assert "\n" not in str(caught.value)
     monkeypatch.undo()
-    assert go(course).code == 0
+    assert go(course, inline=True).code == 0
     assert points(course)["right", "test-double"] == 4
 
 
 # What is refused.
 
+def off(options):
+    """Stands in for sandbox.protections where there is no sandbox."""
+    return [("sandbox", False, "no bwrap"), ("memory", True, "")]
+
+
 def test_no_protection_no_start(course, capsys):
     little.hand_in_all(course)
-    def off(options):
-        return [("sandbox", False, "no bwrap"), ("memory", True, "")]
     with pytest.raises(ValueError, match="--unprotected") as caught:
-        go(course, protections=off, progress=True)
+        go(course, inline=True, protections=off, progress=True)
     assert "sandbox off" in str(caught.value)
     assert capsys.readouterr().out == (
         "Protections: sandbox OFF (no bwrap); memory on\n")
     assert not (course / ".grading").exists()
-    assert go(course, protections=off,
+    assert go(course, inline=True, protections=off,
               options=Options(protected=False)).code == 0
 
 
@@ -333,12 +196,12 @@ def test_no_course_no_assignment(course, tmp_path):
         run(tmp_path, little.NAME)
     with pytest.raises(ValueError, match="generate_assignment other"):
         run(course, "other")
-    assert go(course).table() == "little: nobody has handed in."
+    assert go(course, inline=True).table() == "little: nobody has handed in."
 
 
 def test_only_some_students(course):
     little.hand_in_all(course)
-    assert [r.student for r in go(course, students=["late", "right"]).rows
+    assert [r.student for r in go(course, inline=True, students=["late", "right"]).rows
             ] == ["late", "right"]
     assert {r[1] for r in little.rows(course)["submitted_assignment"]} == {
         "late", "right"}
@@ -346,7 +209,7 @@ def test_only_some_students(course):
 
 def test_results_are_whole_and_private(course):
     little.hand_in_all(course)
-    go(course)
+    go(course, inline=True)
     home = course / ".grading"
     assert home.stat().st_mode & 0o077 == 0
     for path in home.rglob("*.result"):

@@ -1,0 +1,104 @@
+"""The same function on a Dask cluster: a real scheduler, two workers."""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from nnlab.grading.release import ROOT
+from tests.grading.engine import little
+from tests.grading.engine.runs import go, outcome, wait_for
+
+pytestmark = [pytest.mark.grading, pytest.mark.timeout(300)]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """(address of a scheduler, its two workers), on loopback."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT),
+                   "DASK_DISTRIBUTED__DASHBOARD__ENABLED": "false"}
+
+    def dask(*arguments):
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments], env=environment,
+            cwd=tmp_path, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+    scheduler = dask("scheduler", "--host", address, "--no-dashboard")
+    workers = [dask("worker", address, "--nthreads", "1", "--no-dashboard",
+                    "--no-nanny", "--name", name) for name in "ab"]
+    wait_for(lambda: two_workers(address))
+    yield address, workers
+    for process in scheduler, *workers:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def two_workers(address):
+    from distributed import Client
+    try:
+        with Client(address, timeout=5, set_as_default=False) as client:
+            return len(client.nthreads()) == 2
+    except (OSError, TimeoutError):
+        return False
+
+
+def test_one_of_two_workers_is_killed(course, cluster, tmp_path):
+    address, workers = cluster
+    little.hand_in_all(course)
+    for number in range(10):
+        little.hand_in(course, f"slow-{number}", **little.RIGHT)
+    other = shutil.copytree(course, tmp_path / "other")
+    go(other, inline=True)
+    results = course / ".grading" / little.NAME
+    killed = []
+
+    def kill_one(on):
+        """After the third result: both workers are busy then."""
+        found = on(results)
+        if len(list(results.glob("*.result"))) == 3 and not killed:
+            killed.append(psutil.Process(workers[0].pid).children(True))
+            workers[0].send_signal(signal.SIGKILL)
+            workers[0].wait()
+        return found
+    from nnlab.grading.engine.report import Progress
+    step = Progress.step
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Progress, "step", lambda self, row: kill_one(
+            lambda _: step(self, row)))
+        summary = go(course, scheduler=address)
+    assert len(killed) == 1 and killed[0], "a worker grades in a process"
+    assert summary.code == 0 and len(summary.rows) == 15
+    assert outcome(course) == outcome(other)
+    # The process of the worker that is gone is gone with it.
+    wait_for(lambda: not any(p.is_running() and p.status() != "zombie"
+                             for p in killed[0]))
+
+
+def test_what_kills_and_what_raises(course, cluster):
+    address, workers = cluster
+    for student in "kills", "raises", "right":
+        little.hand_in(course, student, **little.RIGHT)
+    summary = go(course, scheduler=address)
+    assert {row.student: row.trouble for row in summary.rows} == {
+        "right": "", "raises": "could not be graded: RuntimeError: this one "
+        "cannot be graded", "kills": "could not be graded: grading it ended "
+        "the process 2 times"}
+    assert all(worker.poll() is None for worker in workers)
+
+
+def test_another_version_is_not_used(course, cluster, monkeypatch):
+    from nnlab.grading.engine import cluster as module
+    monkeypatch.setattr(module, "version", lambda: "another")
+    little.hand_in(course, "right", **little.RIGHT)
+    [row] = go(course, scheduler=cluster[0]).troubles
+    assert "another version of nnlab" in row.trouble
