@@ -146,8 +146,12 @@ class Execution:
 
     def _serving(self):
         """The socket of a kernel that answers calls, and the kernel."""
-        kernel = self._alive()
-        return kernel.serve(), kernel
+        try:
+            kernel = self._alive()
+            return kernel.serve(), kernel
+        except Died:            # an earlier call broke it, not this one
+            kernel = self._alive()
+            return kernel.serve(), kernel
 
     def _watch(self):
         if self.kernel is not None and self.kernel.too_large():

@@ -161,7 +161,9 @@ def grade(submission, release, options=None):
         notebooks[name] = Graded(name, notebook, scores, [
             f"read {name}"], answers is not None)
     return Result(submission.student, release.assignment, notebooks,
-                  ["a remark"], files=_others(submission))
+                  ["a remark"], files=_others(submission), notes=[
+                      "kernels start cold: a test"] * submission.
+                  student.startswith("cold"))
 
 
 def _others(submission):

@@ -125,6 +125,26 @@ def test_what_cannot_be_recorded_is_a_row(course, monkeypatch):
     assert points(course)["late", "test-double"] == 4
 
 
+def test_what_the_machine_could_not_do_is_said(course):
+    little.hand_in(course, "cold-1")
+    little.hand_in(course, "cold-2")
+    table = go(course, inline=True).table()
+    assert table.count("  note          kernels start cold") == 1
+
+
+def test_files_without_a_checksum_are_graded(course, monkeypatch):
+    little.hand_in_all(course)
+    old = running.store.key_of
+
+    def unread(folder, *keys):
+        if "late" in str(folder):
+            raise PermissionError(13, "Permission denied")
+        return old(folder, *keys)
+    monkeypatch.setattr(running.store, "key_of", unread)
+    assert len(go(course, inline=True).rows) == 5
+    assert points(course)["late", "test-double"] == 4
+
+
 # What stops everything.
 
 def test_a_locked_gradebook(course):
@@ -201,8 +221,8 @@ def test_no_course_no_assignment(course, tmp_path):
 
 def test_only_some_students(course):
     little.hand_in_all(course)
-    assert [r.student for r in go(course, inline=True, students=["late", "right"]).rows
-            ] == ["late", "right"]
+    summary = go(course, inline=True, students=["late", "right"])
+    assert [r.student for r in summary.rows] == ["late", "right"]
     assert {r[1] for r in little.rows(course)["submitted_assignment"]} == {
         "late", "right"}
 

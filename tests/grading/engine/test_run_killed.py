@@ -116,3 +116,14 @@ def test_a_second_run_at_the_same_time_is_refused(course):
         assert "\n" not in str(e.value)
         assert child.wait(60) == 0
     assert go(course).again == 6
+
+
+def test_a_worker_that_hangs_goes_with_the_coordinator(course):
+    little.hand_in(course, "hangs")
+    little.hand_in(course, "right", **little.RIGHT)
+    child = start(course)
+    wait_for(lambda: list((course / ".grading").rglob("right.result")))
+    workers = children(child.pid)
+    child.kill()
+    child.communicate()
+    wait_for(lambda: not any(alive(pid) for pid in workers))
