@@ -90,11 +90,13 @@ def load(dataset, folder, rng):
 
 
 def grade(assignment, course=".", workers=2, scheduler=None, student=None,
-          force=False, unprotected=False):
+          force=False, unprotected=False, seconds=30.0, memory=2.0):
     """Grade a class as nbgrader would; return the exit status.
 
     0 : all are graded, 1 : some need a look
     """
+    if not (seconds > 0 and memory > 0):
+        raise ValueError("--seconds and --memory must be above 0.")
     try:
         from nnlab.grading.engine.model import Options
         from nnlab.grading.engine.run import run
@@ -102,8 +104,11 @@ def grade(assignment, course=".", workers=2, scheduler=None, student=None,
         raise ValueError(f"nnlab grade needs {error.name}. Type: pip "
                          'install "nnlab[grading]"') from None
     summary = run(course, assignment, workers=workers, scheduler=scheduler,
-                  options=Options(protected=not unprotected), force=force,
-                  students=student)
+                  options=Options(
+                      protected=not unprotected, cell_seconds=seconds,
+                      call_seconds=seconds / 3, total_seconds=8 * seconds,
+                      memory=int(memory * 2**30)),
+                  force=force, students=student)
     print(summary.table())
     return summary.code
 
@@ -167,6 +172,11 @@ def _grade(verb):
                       "Dask cluster instead, such as tcp://host:8786")
     verb.add_argument("--student", nargs="+", metavar="ID",
                       help="only these")
+    verb.add_argument("--seconds", type=float, default=30.0, metavar="S",
+                      help="for one cell (30); a call in a test has a "
+                      "third of that, a notebook eight times as much")
+    verb.add_argument("--memory", type=float, default=2.0, metavar="GIB",
+                      help="for one student's kernel (2)")
     verb.add_argument("--force", action="store_true",
                       help="grade again what is finished")
     verb.add_argument("--unprotected", action="store_true",
