@@ -37,7 +37,7 @@ class Kernel:
     def __init__(self, place, options):
         self.place, self.options = place, options
         self.cold = None        # a zygote of its own
-        self.looked, self.large = 0.0, False
+        self.looked, self.large = 0.0, ""
         self.manager = KernelManager(kernel_name="python3")
         self.manager._kernel_spec = SPEC    # no search for it
         self.manager.start_kernel(place=place)
@@ -159,9 +159,11 @@ class Kernel:
             return False
         self.looked = now
         used, count = usage(self.process.pid)
-        self.large = (used > self.options.memory
-                      or count > self.options.processes)
-        return self.large
+        if used > self.options.memory:
+            self.large = "it needed too much memory"
+        elif count > self.options.processes:
+            self.large = "it started too many processes"
+        return bool(self.large)
 
     def gone(self):
         """Why it ended, or "" if it still runs."""
@@ -169,7 +171,9 @@ class Kernel:
 
     def _why(self):
         group = self.place.group
-        if self.large or group is not None and group.out_of_memory():
+        if self.large:
+            return self.large
+        if group is not None and group.out_of_memory():
             return "it needed too much memory"
         return "it ended, and Python with it"
 

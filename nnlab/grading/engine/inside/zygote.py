@@ -7,6 +7,7 @@ become; the child keeps the connection.  This process never runs a
 student's code, has one thread, and creates no zmq context: all three
 would be inherited.
 """
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -24,6 +25,8 @@ def main(path, modules):
     die_with_parent()
     missing = preload(modules)
     server = socket.socket(socket.AF_UNIX)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)         # of one that could not be used
     server.bind(path)
     server.listen(16)
     gc.collect()
