@@ -11,6 +11,13 @@ from . import wire
 from .line import Broken
 
 
+def words_of(error):
+    """What an exception was given to say; str() of a KeyError quotes."""
+    if len(error.args) == 1 and isinstance(error.args[0], str):
+        return error.args[0][:1000]
+    return str(error)[:1000]
+
+
 class Handle:
     """Stands for an object that lives on the other side."""
 

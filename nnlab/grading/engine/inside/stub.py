@@ -13,7 +13,7 @@ import numpy as np
 
 from . import wire
 from .line import Broken, Line
-from .peer import Handle, Peer
+from .peer import Handle, Peer, words_of
 
 MANY = 1000         # items of a generator that come back
 TICK = 0.1          # seconds between two signs of life
@@ -178,7 +178,7 @@ class Student(Peer):
     def report(self, error):
         names = [k.__name__ for k in type(error).__mro__]
         try:
-            words = str(error)[:1000]
+            words = words_of(error)
         except BaseException:
             words = ""
         return [names, words, _line(error)]
