@@ -15,7 +15,6 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets import Bool
 
-from nnlab.grading.engine import cells
 from nnlab.grading.engine.bench import bench
 from nnlab.grading.engine.executor import Execution
 from nnlab.grading.engine.model import Options

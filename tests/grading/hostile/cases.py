@@ -55,5 +55,6 @@ def others(**deserved):
 def load():
     """All cases, by name."""
     from tests.grading.hostile import (  # noqa: F401
-        broken, damage, forge_kernel, forge_values, honest, resources)
+        broken, broken_cells, damage, damage_lasting, forge_kernel,
+        forge_reading, forge_values, honest, resources)
     return CASES

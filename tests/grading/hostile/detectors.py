@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from tests.grading.hostile.course import (
-    LATER, LATER_DESERVES, NAME, POINTS, TOKENS)
+    LATER, LATER_DESERVES, POINTS, TOKENS)
 
 # What grading itself writes: the students' new folders, the gradebook
 # (looked into row by row), logs, and what Jupyter keeps in a home.
@@ -20,7 +20,8 @@ USUAL = ("course/gradebook.db*", "course/.grading*", "log.txt",
          "home/.ipython/*", "home/.config/matplotlib*", "home/.config",
          "home/.local", "home/.local/share", "home/.ipython", "home/.cache",
          "home/.local/share/jupyter", "home/.local/share/jupyter/runtime*",
-         "home/.jupyter", "home/.jupyter/migrated", "course/autograded", "course/feedback",
+         "home/.jupyter", "home/.jupyter/migrated",
+         "course/autograded", "course/feedback",
          "home/.local/share/jupyter/nbsignatures.db",
          "home/.local/share/jupyter/notebook_secret")
 NOT_USUAL = ("home/.ipython/profile_default/startup/*.py",
@@ -32,8 +33,8 @@ class Outcome:
     """What became of one student's submission in one run.
 
     scores : {question: points or None};  forged, missed : points above
-    and below what was deserved (where it must be just that);  lost : students without a score;
-    others : students with another score than theirs;  silent :
+    and below what was deserved (where it must be just that);
+    lost : students without a score;  others : students with another score than theirs;  silent :
     questions without full points and without a reason
     """
     scores: dict

@@ -1,0 +1,135 @@
+"""What code in a student's kernel gets through: run, and told as JSON.
+
+    python -m tests.grading.engine.walls VIEW
+
+Two kernels are started; VIEW is a module of which one function is
+hidden, as a file that lies in the sandbox.
+"""
+import json
+import os
+import sys
+import time
+
+from nnlab.grading.engine import bench
+from nnlab.grading.engine.model import Options
+from tests.grading.engine import small_release as small
+from tests.grading.engine.boxed import text, tried
+
+OPTIONS = Options(cell_seconds=15, total_seconds=50, memory=512 << 20,
+                  file_size=8 << 20, processes=40)
+HIDDEN = "small_package.inner:answer"
+LOOK = r'''
+import json, os, resource, subprocess
+def tries(f, *a):
+    try:
+        return str(f(*a))[:300]
+    except BaseException as e:
+        return "refused: " + type(e).__name__
+def fill(folder):
+    for k in range(6):
+        with open(folder + "/big" + str(k), "wb") as file:
+            file.write(bytes(6 << 20))
+def shell(command):
+    return subprocess.run(["sh", "-c", command], text=True,
+                          capture_output=True).stdout
+def below():
+    """In a user namespace, with all rights in it: is the view off?"""
+    folder = os.path.dirname(VIEW)
+    return shell("unshare -Urm sh -c '"
+        f"echo entered; umount {VIEW}; umount -l {VIEW}; cat {VIEW};"
+        f"mkdir /tmp/a; mount --bind {folder} /tmp/a; cat /tmp/a/inner.py;"
+        f"umount -R -l {folder}; cat {VIEW}'")
+import threading, time
+threading.Thread(target=time.sleep, args=(300,)).start()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(300)
+    os._exit(0)
+print(json.dumps({
+    "environment": sorted(os.environ),
+    "home": tries(os.listdir, HOME), "run": tries(os.listdir, RUN),
+    "sockets": tries(lambda: [f for f in os.listdir(RUN)
+                              if f in ("s", "t")]),
+    "packages": {p: tries(lambda: open(p + "/x", "w")) for p in (
+        "/grading", json.__path__[0], os.path.dirname(VIEW), SITE)},
+    "limits": {n: resource.getrlimit(getattr(resource, "RLIMIT_" + n))
+               for n in ("CPU", "CORE", "FSIZE", "NOFILE")},
+    "raised": tries(lambda: resource.setrlimit(
+        resource.RLIMIT_CPU, (10**6, 10**6))),
+    "quota": {p: tries(fill, p) for p in (".", "/tmp", "/dev/shm")},
+    "remount": shell("mount -o remount,rw / && echo done"),
+    "below": below(),
+    "files": sorted({os.readlink(f"/proc/self/fd/{f}") for f in
+                     os.listdir("/proc/self/fd") if os.path.exists(
+                         f"/proc/self/fd/{f}")}),
+    "bounding": [l.split()[1] for l in open("/proc/self/status")
+                 if l.startswith("CapBnd")][0],
+}))
+'''
+
+
+def main(view):
+    """What a kernel finds, and what is left of it."""
+    made = small.release({"f": "import small_package"}, hide=(HIDDEN,))
+    where = bench.bench(made, OPTIONS)
+    kernel = where.student({})()
+    known = {"VIEW": view, "RUN": str(where.run), "HOME": os.environ["HOME"],
+             "SITE": os.path.dirname(os.path.dirname(small.__file__))}
+    head = "".join(f"{k} = {v!r}\n" for k, v in known.items())
+    said = text(kernel.run(head + LOOK, 30))
+    found = json.loads(next(line for line in said.splitlines()
+                            if line.startswith("{")))
+    found["notes"] = where.notes
+    found["zygote files"] = _pipes(where.students)
+    found["cpu"] = tried(kernel, "import resource\n"
+                         "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n"
+                         "while True: pass")
+    kernel.close()
+    found["daemons"] = _daemons(where, made)
+    return found
+
+
+def _pipes(zygote):
+    """What this process reads of the zygote."""
+    return [os.readlink(f"/proc/self/fd/{stream.fileno()}") for stream in (
+        zygote.process.stdout, zygote.process.stderr)]
+
+
+def _daemons(where, made):
+    """How many processes a kernel has, before its end and after."""
+    kernel = where.student({})()
+    said = tried(kernel, "import os, threading, time\n"
+                 "threading.Thread(target=time.sleep, args=(300,)).start()\n"
+                 "if os.fork() == 0:\n    os.setsid()\n"
+                 "    if os.fork() == 0:\n        time.sleep(300)\n"
+                 "    os._exit(0)")
+    before = _below(where.students.process.pid)
+    kernel.close()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and (
+            _below(where.students.process.pid) >= before - 1):
+        time.sleep(0.05)
+    return [said, before, _below(where.students.process.pid)]
+
+
+def _below(pid):
+    """How many processes run below this one, zombies apart."""
+    parents = {}
+    for name in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{name}/stat") as file:
+                state, parent = file.read().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                parents.setdefault(int(parent), []).append(int(name))
+        except (OSError, ValueError):
+            continue
+    found, heap = 0, [pid]
+    while heap:
+        heap += parents.get(heap.pop(), [])
+        found += 1
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1])))
