@@ -120,12 +120,15 @@ class Bench:
 
     def _start(self, name, names, box, more=None):
         lib = LIB if box else self.run / "lib"
-        return Zygote(
+        made = Zygote(
             self.run, name, names, lib,
             prefix=box.command() if box else (),
             env=None if box else {**os.environ, **THREADS, **FIXED,
                                      **(more or {})},
             paths=box.paths() if box else [p for p in sys.path if p])
+        self.notes += [f"{module} cannot be imported ahead of time"
+                       for module in made.says["broken"]]
+        return made
 
     def student(self, files):
         """A function that starts a student's kernel with these files."""

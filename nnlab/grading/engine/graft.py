@@ -76,7 +76,8 @@ def _ready(cell, spare, used):
 def _unused(wanted, spare, used):
     name = wanted if isinstance(wanted, str) and VALID_ID.match(
         wanted) else spare
-    count, first = 1, name[:50]
+    # Counting from 2 for each of thousands would take for ever.
+    count, first = len(used), name[:50]
     while name in used:
         count += 1
         name = f"{first}-{count}"

@@ -1,4 +1,5 @@
 """Text to a notebook's cells, also where the text is damaged."""
+import itertools
 import json
 import re
 
@@ -9,12 +10,11 @@ from nnlab.grading.engine.loose import Unread, cells_in
 MOST_VALUES, MOST_BOXES = 20_000_000, 3_000_000
 # Each failure may read to the end of the file once more.
 MOST_FAILURES = 50
+MARKS = {mark * 7 for mark in "<|=>"}
+# How many later starts of a cell are looked at to end a torn one.
+MOST_STARTS, WINDOW = 100, 1 << 20
 START = re.compile(r'\{\s*"(?:cell_type|attachments|execution_count|id|'
                    r'metadata|source)"\s*:')
-CONFLICT = re.compile(
-    r"^<{7}[^\n]*\n(?P<ours>.*?)(?:^\|{7}[^\n]*\n.*?)?"
-    r"^={7}[^\n]*\n(?P<theirs>.*?)^>{7}[^\n]*(?:\n|\Z)", re.M | re.S)
-
 EMPTY = "The file is empty."
 BLANK = "The file holds nothing but blanks."
 DAMAGED = ("The file is damaged or cut off; {count} cells could be "
@@ -78,15 +78,30 @@ def _integer(digits):
 
 def _merged(text, worth):
     """The better side of an unfinished merge, None if there is none."""
-    if not CONFLICT.search(text):
+    if not re.search("^<{7}", text, re.M):
         return None
-    sides = [_parsed(CONFLICT.sub(lambda m: m[side], text))
-             for side in ("ours", "theirs")]
+    sides = [_parsed(_side(text, side)) for side in "<="]
     sides = [side for side in sides if side[0] is not None]
     if not sides:
         return None
     cells, remarks = max(sides, key=lambda side: worth(side[0]))
     return cells, [MERGE, *remarks]
+
+
+def _side(text, wanted):
+    """The lines outside of conflicts, and one side of each conflict.
+
+    A side is named by the mark before it: < ours, = theirs, | the
+    common ancestor's.
+    """
+    lines, now = [], ""
+    for line in text.splitlines(keepends=True):
+        mark = line[:1] if line[:7] in MARKS else ""
+        if mark == "<" or mark and now:
+            now = "" if mark == ">" else mark
+        elif now in ("", wanted):
+            lines.append(line)
+    return "".join(lines)
 
 
 def _rescued(text, remarks):
@@ -110,10 +125,11 @@ def _rescued(text, remarks):
 
 def _torn(text, start):
     """What can be read of a cell whose end is missing."""
-    end = START.search(text, start + 1)
-    while end and '"cell_type"' not in text[end.start():end.start() + 2000]:
-        end = START.search(text, end.end())
-    torn = text[start:end.start() if end else start + (1 << 20)]
+    torn = text[start:start + WINDOW]
+    for end in itertools.islice(START.finditer(torn, 1), MOST_STARTS):
+        if '"cell_type"' in torn[end.start():end.start() + 2000]:
+            torn = torn[:end.start()]
+            break
     kind = re.search(r'"cell_type"\s*:\s*"(\w+)"', torn)
     source = re.search(r'"source"\s*:\s*\[?', torn)
     if not kind or not source:

@@ -6,7 +6,9 @@ written anew, without it, and mounted over the originals; what Python
 compiled of them is left out.  Nothing is imported here to find them.
 """
 import ast
+import contextlib
 import dataclasses
+import io
 import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -60,10 +62,12 @@ def make_view(hide, folder):
                 files.setdefault(path, []).append(name)
             else:
                 _hide_module(module, folder, view)
-        except (LookupError, SyntaxError, OSError) as error:
+        except (LookupError, ValueError, SyntaxError, OSError) as error:
             view.problems.append(f"{entry} cannot be hidden: {error}")
+    whole = {original for _, original in view.binds}
     for path, names in files.items():
-        _hide_functions(path, names, folder, view)
+        if not whole & {path, *path.parents}:   # else the rest would show
+            _hide_functions(path, names, folder, view)
     return view
 
 
@@ -149,7 +153,8 @@ def without(text, names):
     names : functions, classes (each of their methods) and
     ``Class.method``.  Lines keep their numbers.
     """
-    tree, lines = ast.parse(text), text.splitlines(keepends=True)
+    # As Python counts lines: a form feed ends none.
+    tree, lines = ast.parse(text), io.StringIO(text).readlines()
     for name in names:
         head, _, method = name.partition(".")
         for node in _definitions(tree, head):
@@ -177,7 +182,19 @@ def _blank(function, lines):
         lines[begin] = f"{_bytes(lines[begin], first.col_offset)}{HERE}\n"
     else:
         lines[begin] = f"{' ' * first.col_offset}{HERE}\n"
+        _blank_comments(lines, range(begin - 1, -1, -1))
     for i in range(begin + 1, end):
+        lines[i] = "\n"
+    _blank_comments(lines, range(end, len(lines)), function.col_offset)
+
+
+def _blank_comments(lines, numbers, beyond=-1):
+    """Up to the next code, if they are indented beyond that column."""
+    for i in numbers:
+        text = lines[i].strip()
+        if text and (text[0] != "#"
+                     or lines[i].index("#") <= beyond):
+            return
         lines[i] = "\n"
 
 
@@ -191,6 +208,8 @@ def _bind(text, path, folder, view):
     target.write_text(text, encoding="utf-8")
     view.binds.append((target, path))
     cache = path.parent / "__pycache__"
+    with contextlib.suppress(OSError):
+        cache.mkdir(exist_ok=True)      # one made later would be seen
     if cache.is_dir() and not any(o == cache for _, o in view.binds):
         view.binds.append((_empty(folder), cache))
 

@@ -73,6 +73,7 @@ class Zygote:
             self.process.kill()
             words = self.process.stderr.read().decode(
                 "utf-8", "replace").strip().splitlines()
+            self.close()
             raise NoZygote(words[-1] if words else "it did not start"
                            ) from None
         if self.says["threads"] > 1:

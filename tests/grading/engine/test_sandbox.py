@@ -11,34 +11,28 @@ from tests.grading.engine.test_box import AS_USER, ROOT, SECRET
 from tests.grading.engine.walls import OPTIONS
 
 pytestmark = [pytest.mark.grading, pytest.mark.timeout(120)]
-ANSWER = "return 271828"
-INNER = f"def answer():\n    # {ANSWER}\n    {ANSWER}\n"
+ANSWER = "return w, (m, v, t)"      # only in the hidden body
 
 
 @pytest.fixture(scope="module", params=["as it is", "as a user"])
 def seen(request, tmp_path_factory):
     """What tests/grading/engine/walls.py found, as JSON."""
     folder = tmp_path_factory.mktemp("walls")
-    home, package = folder / "home", folder / "lib" / "small_package"
+    home = folder / "home"
     home.mkdir()
     home.chmod(0o777)
     (home / "secret").write_text(SECRET)
-    package.mkdir(parents=True)
-    package.chmod(0o777)
-    (package / "__init__.py").write_text("from .inner import answer\n")
-    (package / "inner.py").write_text(INNER)
-    for path in [folder, folder / "lib", *folder.parents]:
+    for path in [folder, *folder.parents]:
         if path.stat().st_uid == os.getuid() and path != Path("/"):
             path.chmod(path.stat().st_mode | 0o055)
-    command = [sys.executable, "-m", "tests.grading.engine.walls",
-               str(package / "inner.py")]
+    command = [sys.executable, "-m", "tests.grading.engine.walls"]
     if request.param == "as a user" and os.getuid() == 0:
         command = ["unshare", "-m", "bash", "-c", AS_USER, "as-user",
                    str(folder), sys.base_prefix, *command]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True,
                           env={**os.environ, "NNLAB_TEST": SECRET,
                                "HOME": str(home), "TMPDIR": "/tmp",
-                               "PYTHONPATH": f"{ROOT}:{package.parent}"})
+                               "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 

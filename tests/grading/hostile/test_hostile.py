@@ -59,7 +59,7 @@ def test_nothing_else_happens(graded):
 FIRED = {"forged": ("displayhook", False), "changed": ("shell_startup", True),
          "survivors": ("daemon", True), "leaked": ("file_sent", True),
          "connections": ("environment_sent", True),
-         "lost": ("utf16", False), "others": ("others_grades", False),
+         "lost": ("utf16", False), "others": ("neighbours_renamed", False),
          "missed": ("warns", False)}
 
 

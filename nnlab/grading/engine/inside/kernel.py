@@ -63,6 +63,7 @@ def probe(connection, request):
 def shut_in(connection, request):
     """A session, an environment and, if asked for, a box of its own."""
     os.setsid()
+    own_output()
     os.environ.clear()
     os.environ.update(request["env"])
     box, root = request["box"], os.getuid() == 0
@@ -78,6 +79,14 @@ def shut_in(connection, request):
         _bring(os.path.join(box["folder"], "files"), request["cwd"], uid)
         isolate.limit(request["limits"])
         isolate.give_up_rights(uid)
+
+
+def own_output():
+    """Let go of the zygote's pipes: full of one, they stop the next."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in 0, 1, 2:
+        os.dup2(null, number)
+    os.close(null)
 
 
 def _bring(source, target, uid):

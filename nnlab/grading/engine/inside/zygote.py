@@ -23,7 +23,7 @@ DEATH_SIGNAL = 1
 def main(path, modules):
     """Import, listen, fork until the socket is closed."""
     die_with_parent()
-    missing = preload(modules)
+    broken = preload(modules)
     server = socket.socket(socket.AF_UNIX)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)         # of one that could not be used
@@ -33,7 +33,7 @@ def main(path, modules):
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     threads = len(os.listdir("/proc/self/task"))
-    print(json.dumps({"threads": threads, "missing": missing}), flush=True)
+    print(json.dumps({"threads": threads, "broken": broken}), flush=True)
     while True:
         connection, _ = server.accept()
         if os.fork() == 0:
@@ -49,16 +49,18 @@ def die_with_parent():
 
 
 def preload(modules):
-    """Import what is there; returns what is not."""
+    """Import what is there; returns what is there and cannot be."""
     from . import scope, stub  # noqa: F401
-    missing = []
+    broken = []
     for name in modules:
         try:
             module = importlib.import_module(name)
             getattr(module, "before_fork", int)()
+        except ModuleNotFoundError:
+            pass                # the cell that needs it says so
         except BaseException:
-            missing.append(name)
-    return missing
+            broken.append(name)
+    return broken
 
 
 def child(connection):
