@@ -122,7 +122,7 @@ def test_the_tests_bring_what_the_optional_rooms_need(project):
     brought = {extra for text in extras["tests"]
                for extra in Requirement(text).extras
                if Requirement(text).name == "nnlab"}
-    assert brought == {"data", "tuning"} <= set(extras)
+    assert brought == {"cluster", "data", "tuning"} <= set(extras)
 
 
 def test_the_version_is_said_once(project):

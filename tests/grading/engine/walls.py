@@ -75,7 +75,8 @@ def main():
     made = small.release({"f": "import nnlab.optimizers"}, hide=(HIDDEN,))
     where = bench.bench(made, OPTIONS)
     kernel = where.student({})()
-    known = {"VIEW": moments.__file__, "RUN": str(where.run), "HOME": os.environ["HOME"],
+    known = {"VIEW": moments.__file__, "RUN": str(where.run),
+             "HOME": os.environ["HOME"],
              "SITE": os.path.dirname(numpy.__file__)}
     head = "".join(f"{k} = {v!r}\n" for k, v in known.items())
     said = text(kernel.run(head + LOOK, 30))

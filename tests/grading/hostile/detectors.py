@@ -34,8 +34,9 @@ class Outcome:
 
     scores : {question: points or None};  forged, missed : points above
     and below what was deserved (where it must be just that);
-    lost : students without a score;  others : students with another score than theirs;  silent :
-    questions without full points and without a reason
+    lost : students without a score;  others : students with another
+    score than theirs;  silent : questions without full points and
+    without a reason
     """
     scores: dict
     forged: float = 0
