@@ -24,6 +24,7 @@ import grading
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from nnlab.grading.engine.cgroup import usage  # noqa: E402
 from tests.grading.hostile import cases, course  # noqa: E402
 
 SHARE = 20
@@ -55,19 +56,6 @@ def start(folder):
         start_new_session=True)
 
 
-def memory(pid):
-    """Resident bytes of all Python processes that belong to a session."""
-    total = 0
-    for entry in Path("/proc").iterdir():
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == pid:
-                total += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, IndexError, ValueError):
-            continue
-    return total
-
-
 def watched(process, folder):
     """[(seconds, results so far, bytes)] until the run ends."""
     began, seen = time.monotonic(), []
@@ -75,7 +63,8 @@ def watched(process, folder):
     while process.poll() is None:
         time.sleep(0.5)
         count = len(list(results.glob("*.result"))) if results.is_dir() else 0
-        seen.append((time.monotonic() - began, count, memory(process.pid)))
+        seen.append((time.monotonic() - began, count,
+                     usage(process.pid)[0]))
     return seen
 
 

@@ -42,6 +42,7 @@ def test_bytes_of_all_kinds_give_the_answers(case):
     data, words = BYTES[case]
     made, remarks = take_one(data)
     assert words in " ".join(remarks)
+    assert case in ("deep", "list") or len(remarks) == 1
     assert made["f"] == F
     assert made["why"] == WHY
 
@@ -63,6 +64,17 @@ def test_a_cut_off_file_keeps_what_is_whole():
     assert any("damaged or cut off" in words for words in remarks)
 
 
+def test_a_file_that_ends_within_an_answer_keeps_its_whole_lines():
+    notebook = good()
+    f = notebook["cells"][1]
+    f["source"] = ["def f(x):\n", "    y = x\n", "    return y + 1"]
+    data = json.dumps({"cells": [notebook["cells"][0], {
+        "cell_type": "code", "id": "f", "source": f["source"]}]})
+    made, remarks = take_one(data[:data.index("return y")].encode())
+    assert made["f"] == "def f(x):\n    y = x\n"
+    assert "2 cells could be recovered" in remarks[0]
+
+
 def change(number, **fields):
     """A change of one cell of the good notebook."""
     return lambda notebook: notebook["cells"][number].update(fields)
@@ -73,6 +85,13 @@ def strip(notebook, ids=True):
         one["metadata"] = {}
         if ids:
             one.pop("id")
+
+
+def same_ids_no_names(notebook):
+    strip(notebook)
+    notebook["cells"].append({"cell_type": "code", "source": "helper = 1"})
+    for one in notebook["cells"]:
+        one["id"] = "f"
 
 
 def worksheets(notebook):
@@ -127,6 +146,7 @@ CELLS = {
                     "copy of a locked cell"),
     "setup edited": (change(0, source="exit()"), "setup was changed"),
     "same ids": (lambda n: [c.update(id="f") for c in n["cells"]], ""),
+    "same ids, no names": (same_ids_no_names, "what it defines"),
     "new cell": (answer_in_new_cell, "what it defines"),
 }
 
@@ -157,9 +177,10 @@ def test_an_ordinary_submission_needs_no_remark():
 
 def test_the_same_key_twice_keeps_what_is_not_empty():
     data = text(good()).replace('"id": "f",', '"id": "f", "source": "x",')
-    made, remarks = take_one(data.replace(
-        '"id": "why",', '"id": "why",').encode())
-    assert made["f"] == F
+    data = data.replace(f'"source": "{WHY}",',
+                        f'"source": "{WHY}", "source": "",')
+    made, remarks = take_one(data.encode())
+    assert (made["f"], made["why"]) == (F, WHY)
     assert any("twice" in words for words in remarks)
 
 
@@ -184,10 +205,19 @@ def test_own_cells_stay_after_the_cell_they_followed():
     notebook = good()
     for place, name in ((4, "d"), (2, "c"), (1, "b"), (0, "a")):
         notebook["cells"].insert(place, takes.cell("code", name, name))
-    notebook["cells"][6]["source"] = notebook["cells"][6]["source"]
     _, made, _ = take({"lab.ipynb": text(notebook).encode()})
     assert [c["id"] for c in made["cells"]] == [
         "a", "setup", "b", "f", "c", "test-f", "plain", "d", "why"]
+
+
+def test_own_cells_with_one_id_get_ids_of_their_own():
+    notebook = good()
+    notebook["cells"] += [takes.cell("code", "x", f"a = {k}")
+                          for k in range(4)]
+    _, made, _ = take({"lab.ipynb": text(notebook).encode()})
+    assert [c["source"] for c in made["cells"][-4:]] == [
+        "a = 0", "a = 1", "a = 2", "a = 3"]
+    assert len(takes.sources(made)) == len(made["cells"])
 
 
 def test_a_changed_ordinary_cell_is_the_students():
@@ -223,13 +253,16 @@ def test_an_answered_copy_wins_over_an_empty_original(exact):
     assert any("several files" in words for words in remarks)
 
 
-def test_the_exact_name_wins_among_answered_ones():
-    other = good()
-    other["cells"][1]["source"] = "def f(x):\n    return 7"
-    for path in ("lab (1).ipynb", ".ipynb_checkpoints/lab.ipynb"):
-        _, made, _ = take({"lab.ipynb": text(good()).encode(),
-                           path: text(other).encode()})
-        assert takes.sources(made)["f"] == F
+@pytest.mark.parametrize("own, other", [
+    ("lab.ipynb", "lab (1).ipynb"),
+    ("lab (1).ipynb", ".ipynb_checkpoints/lab.ipynb"),
+    ("lab.ipynb", ".ipynb_checkpoints/lab.ipynb")])
+def test_the_better_name_wins_over_more_answers(own, other):
+    less, more = good(), good()
+    less["cells"][4]["source"] = takes.TINY["cells"][4]["source"]
+    more["cells"][1]["source"] = "def f(x):\n    return 7"
+    _, made, _ = take({own: text(less).encode(), other: text(more).encode()})
+    assert takes.sources(made)["f"] == F
 
 
 def test_a_real_notebook_without_any_label():
