@@ -38,10 +38,7 @@ def names(source):
 
     Of code that is no Python (magics) nothing is known.
     """
-    try:
-        tree = ast.parse(without_magics(source))
-    except (SyntaxError, ValueError):
-        return set(), set()
+    tree = parsed(source)
     reads, binds = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
@@ -52,6 +49,16 @@ def names(source):
             binds |= {(a.asname or a.name).split(".")[0]
                       for a in node.names}
     return reads - set(vars(builtins)), binds
+
+
+def parsed(source):
+    """Its syntax tree; one of nothing if it is no Python."""
+    for text in source, without_magics(source):
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError):
+            pass
+    return ast.Module([], [])
 
 
 def without_magics(source):
@@ -79,7 +86,7 @@ def test_plan(template):
         if is_test(cell):
             bound = template.names.get(grade_id(cell), ())
             plan.append((TEST, source, grade_id(cell), list(bound)))
-        elif binds & wanted or is_locked(cell) and not reads & answers:
+        elif binds & (wanted | {"*"}) or is_locked(cell) and not reads & answers:
             plan.append((SETUP, source, cell.get("id"),
                          sorted(reads & answers)))
         else:

@@ -10,8 +10,8 @@ def steps_between(before, after):
     before, after : {"state", "inc"}, as ``bit_generator.state["state"]``
     PCG64 steps s <- a s + c modulo 2^128, and the k lowest bits of s go
     round once in 2^k steps, so the number of steps follows bit by bit.
-    Source: Brown (1994), "Random number generation with arbitrary
-    strides".
+    The idea is F. Brown's, "Random number generation with arbitrary
+    strides", of 1994.
     """
     if before["inc"] != after["inc"]:
         return None

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from nnlab.grading.engine.sandbox import THREADS, environment
+from nnlab.grading.engine.sandbox import (
+    THREADS, environment, private_tmp)
 from nnlab.grading.engine.zygotes import NoZygote
 
 NAME = "nnlab-warm"
@@ -66,7 +67,7 @@ class Place:
     def request(self, connection_file):
         """What the zygote is asked for."""
         box = {"folder": str(self.folder), "uid": self.uid,
-               "size": self.scratch}
+               "size": self.scratch, "tmp": private_tmp()}
         return {"run": "inside.kernel:run", "arguments": QUIET,
                 "cwd": str(self.folder / "work"),
                 "connection_file": connection_file, "limits": self.limits,

@@ -6,6 +6,7 @@ the kernels.  Each kernel then shuts itself in further (inside/
 isolate.py): namespaces of its own, a scratch of its own.
 """
 import dataclasses
+import functools
 import importlib.util
 import os
 import shutil
@@ -42,12 +43,14 @@ class Sandbox:
         mounts = [*_files(), *_packages(self.packages)]
         return [bubblewrap(), *(_as_root() if root else ["--unshare-all"]),
                 "--die-with-parent", "--new-session", "--clearenv",
-                *_set(environment()), *_parents(mounts, self.run), *mounts,
-                "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
-                "--dir", "/mnt", "--bind", self.run, self.run,
+                *_set(environment(self.run)), "--tmpfs", "/tmp",
+                *_parents(mounts, self.run), *mounts,
+                "--proc", "/proc", "--dev", "/dev", "--dir", "/mnt",
+                "--dir", private_tmp(), "--bind", self.run, self.run,
                 "--ro-bind", self.run / "lib", LIB,
                 *(a for pair in self.binds for a in ("--ro-bind", *pair)),
-                "--remount-ro", "/", "--chdir", "/tmp"]
+                "--remount-ro", "/", "--remount-ro", "/tmp",
+                "--chdir", "/"]
 
 
     def paths(self):
@@ -61,13 +64,30 @@ def bubblewrap():
     return shutil.which("bwrap")
 
 
-def environment():
-    """The environment in there: none of ours, so none of its secrets."""
-    return {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": "/tmp",
-            "LANG": "C.UTF-8", "MPLBACKEND": INLINE, "TMPDIR": "/tmp",
-            "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython",
+@functools.cache
+def private_tmp():
+    """The folder for temporary files that each kernel has of its own.
+
+    Where this Python or its packages lie in /tmp themselves, another
+    one: what is mounted over a folder hides what is in it.
+    """
+    ours = [sys.prefix, sys.base_prefix, __file__, *sys.path]
+    return "/scratch" if any(os.path.realpath(p or ".").startswith("/tmp/")
+                             for p in ours) else "/tmp"
+
+
+def environment(tmp=None):
+    """The environment in there: none of ours, so none of its secrets.
+
+    tmp : the folder for temporary files; by default a kernel's own
+    """
+    tmp = tmp or private_tmp()
+    return {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "HOME": str(tmp),
+            "LANG": "C.UTF-8", "MPLBACKEND": INLINE, "TMPDIR": str(tmp),
+            "MPLCONFIGDIR": f"{tmp}/matplotlib",
+            "IPYTHONDIR": f"{tmp}/ipython",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "JUPYTER_RUNTIME_DIR": "/tmp/jupyter", "USER": "student",
+            "JUPYTER_RUNTIME_DIR": f"{tmp}/jupyter", "USER": "student",
             "NBGRADER_EXECUTION": "autograde", **THREADS, **FIXED}
 
 

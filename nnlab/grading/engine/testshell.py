@@ -182,6 +182,8 @@ def _outcome(shell, source):
 
 
 def _value(shell, value):
+    if isinstance(value, np.number):    # np.float64(1.5) is points too
+        value = value.item()
     data, _ = shell.display_formatter.format(value)
     data.setdefault("text/plain", "")
     return {"output_type": "execute_result", "data": _clean(data),

@@ -48,15 +48,15 @@ def unshare(root):
         os._exit(0)
 
 
-def own_mounts(folder, size):
-    """Private /proc, /tmp and /dev/shm; of the others, ``folder`` only.
+def own_mounts(folder, size, tmp):
+    """Private /proc, ``tmp`` and /dev/shm; of others' ``folder`` only.
 
     size : bytes that each of the writable ones may hold
     """
     mount(None, "/", None, REC | PRIVATE)
     mount("proc", "/proc", "proc", NOSUID | NODEV)
     mount(folder, STAGE, None, BIND)
-    for place in "/tmp", "/dev/shm", os.path.dirname(folder):
+    for place in tmp, "/dev/shm", os.path.dirname(folder):
         if os.path.isdir(place):        # it may have lain in the first
             mount("tmpfs", place, "tmpfs", NOSUID | NODEV,
                   f"size={size},mode=1777")

@@ -50,7 +50,6 @@ def run(connection, request):
     shut_in(connection, request)
     os.environ["JPY_PARENT_PID"] = "1"      # no poller of the parent
     os.chdir(request["cwd"])
-    zygote.reseed(request["seed"])
     _kernel(connection, request)
 
 
@@ -66,11 +65,12 @@ def shut_in(connection, request):
     own_output()
     os.environ.clear()
     os.environ.update(request["env"])
+    tempfile.tempdir = None         # looked up anew
     box, root = request["box"], os.getuid() == 0
     if box:
         isolate.unshare(root)
         os.setsid()
-        isolate.own_mounts(box["folder"], box["size"])
+        isolate.own_mounts(box["folder"], box["size"], box["tmp"])
     connection.sendall(b"{}\n")     # its credentials carry our pid
     if connection.recv(1) != b"g":  # the parent has put us in a cgroup
         os._exit(1)
@@ -104,6 +104,7 @@ def _kernel(connection, request):
     sys.path.insert(0, "")
     app = IPKernelApp.instance()
     app.initialize([*sys.argv[1:], *request["arguments"]])
+    zygote.reseed(request["seed"])      # what started may have drawn
     zygote.tell(connection, {"ready": True})
     connection.close()
     app.start()

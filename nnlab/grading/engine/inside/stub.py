@@ -1,4 +1,5 @@
 """The student's side: calls the functions of the notebook when asked."""
+import collections
 import contextlib
 import inspect
 import io
@@ -57,7 +58,7 @@ class Student(Peer):
             x = x._Callback__handle
         if isinstance(x, Handle):
             return {"m": x._number}
-        if hasattr(x, "__next__") and type(x).__module__ != "__main__":
+        if _listed(x):
             return {"many": [self._enc(list(itertools.islice(x, MANY)),
                                        self._out)]}
         return {"h": [self.keep(x), *_kind(x), self._class(x)]}
@@ -93,7 +94,8 @@ class Student(Peer):
         found = []
         for name in names:
             if name in self.world:
-                with contextlib.suppress(wire.NotPlain):
+                # One that cannot cross does not keep back the others.
+                with contextlib.suppress(Exception):
                     found.append(
                         [name, self._describe(self.world[name], out)])
         return {"d": found}
@@ -186,9 +188,12 @@ class Student(Peer):
     def exception(self, report):
         """A test's function raised: the student sees which, no more."""
         import builtins
-        kind = getattr(builtins, report[0][0], None)
-        usable = isinstance(kind, type) and issubclass(kind, Exception)
-        return (kind if usable else RuntimeError)(report[1])
+        for name in report[0]:
+            kind = getattr(builtins, name, None)
+            if isinstance(kind, type) and issubclass(kind, Exception):
+                with contextlib.suppress(TypeError):
+                    return kind(report[1])
+        return RuntimeError(report[1])
 
 
 class Item:
@@ -224,15 +229,22 @@ def _mutable(x):
                               Handle))
 
 
+def _listed(x):
+    """Is it of a built-in type, and read from beginning to end?"""
+    return not isinstance(x, type) and type(x).__module__ != "__main__" and (
+        hasattr(x, "__next__") or isinstance(x, (
+            collections.deque, collections.abc.MappingView)))
+
+
 def _kind(x):
     if isinstance(x, type):
         return "class", {"name": x.__name__, "module": str(x.__module__),
                          "special": _special(x)}
     name = getattr(x, "__name__", None) or type(x).__name__
     module = getattr(x, "__module__", "") or ""
-    kind = "function" if isinstance(x, (
-        types.FunctionType, types.BuiltinFunctionType, types.MethodType,
-        types.MethodWrapperType)) else "object"
+    # What functools and NumPy make of a function is one as well.
+    kind = "function" if isinstance(x, types.FunctionType) or (
+        callable(x) and type(x).__module__ != "__main__") else "object"
     return kind, {"name": str(name), "module": str(module)}
 
 
