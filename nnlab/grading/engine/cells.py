@@ -86,7 +86,8 @@ def test_plan(template):
         if is_test(cell):
             bound = template.names.get(grade_id(cell), ())
             plan.append((TEST, source, grade_id(cell), list(bound)))
-        elif binds & (wanted | {"*"}) or is_locked(cell) and not reads & answers:
+        elif binds & (wanted | {"*"}) or (
+                is_locked(cell) and not reads & answers):
             plan.append((SETUP, source, cell.get("id"),
                          sorted(reads & answers)))
         else:
