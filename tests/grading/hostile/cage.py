@@ -25,8 +25,14 @@ def command(folder, *arguments, root=False):
             "--unshare-uts", *rights, "--as-pid-1", "--die-with-parent",
             "--new-session", "--ro-bind", "/", "/", "--dev", "/dev",
             "--proc", "/proc", "--size", str(1 << 30), "--tmpfs", "/tmp",
-            "--bind", str(folder), str(folder), "--chdir", str(ROOT),
+            *_there_again(ROOT, sys.prefix), "--bind", str(folder), str(folder), "--chdir", str(ROOT),
             "--", *arguments]
+
+
+def _there_again(*folders):
+    """What lies in /tmp itself, and was just hidden."""
+    return [a for folder in map(str, folders) if folder.startswith("/tmp/")
+            for a in ("--ro-bind", folder, folder)]
 
 
 def run(folder, how, seconds, root=False):
