@@ -25,7 +25,8 @@ def command(folder, *arguments, root=False):
             "--unshare-uts", *rights, "--as-pid-1", "--die-with-parent",
             "--new-session", "--ro-bind", "/", "/", "--dev", "/dev",
             "--proc", "/proc", "--size", str(1 << 30), "--tmpfs", "/tmp",
-            *_there_again(ROOT, sys.prefix), "--bind", str(folder), str(folder), "--chdir", str(ROOT),
+            *_there_again(ROOT, sys.prefix),
+            "--bind", str(folder), str(folder), "--chdir", str(ROOT),
             "--", *arguments]
 
 
