@@ -48,7 +48,7 @@ class Sandbox:
                 "--proc", "/proc", "--dev", "/dev", "--dir", "/mnt",
                 "--dir", private_tmp(), "--bind", self.run, self.run,
                 "--ro-bind", self.run / "lib", LIB,
-                *(a for pair in self.binds for a in ("--ro-bind", *pair)),
+                *_everywhere(self.binds, mounts),
                 "--remount-ro", "/", "--remount-ro", "/tmp",
                 "--chdir", "/"]
 
@@ -138,6 +138,25 @@ def _parents(mounts, run):
 
 def _packages(folders):
     return [a for folder in folders for a in ("--ro-bind", folder, folder)]
+
+
+def _everywhere(binds, mounts):
+    """Cover a file wherever a mount shows it.
+
+    One file can have many paths: lib64 of an environment is a link to
+    its lib, and the environment may itself be reached by a link.
+    """
+    shows = [(os.path.realpath(source), target) for kind, source, target
+             in zip(mounts[::3], mounts[1::3], mounts[2::3])
+             if kind != "--symlink"]
+    arguments = []
+    for replacement, original in binds:
+        for source, target in shows:
+            below = os.path.relpath(os.path.realpath(original), source)
+            if below.split(os.sep)[0] != os.pardir:
+                arguments += ["--ro-bind", replacement,
+                              os.path.normpath(os.path.join(target, below))]
+    return arguments
 
 
 def outside_packages(modules):

@@ -5,15 +5,15 @@ A release lists what its students must not reach: ``module:function``,
 written anew, without it, and mounted over the originals; what Python
 compiled of them is left out.  Nothing is imported here to find them.
 """
-import ast
 import contextlib
 import dataclasses
-import io
-import sys
-from importlib.machinery import PathFinder
+import shutil
 from pathlib import Path
 
-HERE = 'raise NotImplementedError("graded here: write your own")'
+from nnlab.grading.engine.blank import without
+from nnlab.grading.engine.defined import defined_in, find, spec
+
+BROKEN = LookupError, ValueError, SyntaxError, OSError
 STUB = '''\
 """Hidden while you are graded."""
 
@@ -49,187 +49,79 @@ class View:
 
 def make_view(hide, folder):
     """Write the replacements into ``folder``; returns the View."""
-    view, files = View(), {}
+    view, whole, files = View(), [], {}
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for entry in hide:
         module, _, name = entry.partition(":")
-        if _spec(module.split(".")[0], None) is None:
+        if spec(module.split(".")[0]) is None:
             continue                # not installed: nothing to hide
-        try:
-            if name:
-                path, name = defined_in(module, name)
-                files.setdefault(path, []).append(name)
-            else:
-                _hide_module(module, folder, view)
-        except (LookupError, ValueError, SyntaxError, OSError) as error:
-            view.problems.append(f"{entry} cannot be hidden: {error}")
-    whole = {original for _, original in view.binds}
+        with _said(entry, view):
+            if not name:
+                file, folders = find(module)
+                whole += folders or [file]
+                continue
+            for path, own in defined_in(module, name):
+                files.setdefault(path, []).append(own)
+    whole = _outermost(whole)
+    texts = {path: STUB for path in whole if path.is_file()}
     for path, names in files.items():
         if not whole & {path, *path.parents}:   # else the rest would show
-            _hide_functions(path, names, folder, view)
+            with _said(f"{path.name}:{','.join(names)}", view):
+                texts[path] = without(path.read_text("utf-8"), names)
+    for path in sorted(whole - set(texts)):
+        view.binds.append((_stubs(path, folder, len(view.binds)), path))
+    _bind(texts, folder, view)
     return view
 
 
-# Where things are.
-
-def find(module):
-    """The file of a module, and True if it is a package."""
-    places, spec = None, None
-    for depth in range(1, module.count(".") + 2):
-        name = ".".join(module.split(".")[:depth])
-        spec = _spec(name, places)
-        if spec is None:
-            raise LookupError(f"there is no module {name}")
-        places = spec.submodule_search_locations
-    if not spec.origin or not spec.origin.endswith(".py"):
-        raise LookupError(f"{module} is not written in Python")
-    return Path(spec.origin).resolve(), places is not None
+@contextlib.contextmanager
+def _said(entry, view):
+    """What goes wrong with an entry is told to the instructor."""
+    try:
+        yield
+    except BROKEN as error:
+        view.problems.append(f"{entry} cannot be hidden: {error}")
 
 
-def _spec(name, places):
-    """As importlib finds it, without importing what is above it."""
-    if places is not None:
-        return PathFinder.find_spec(name, places)
-    for finder in sys.meta_path:
-        find_spec = getattr(finder, "find_spec", None)
-        spec = find_spec(name, None) if find_spec else None
-        if spec is not None:
-            return spec
-    return None
+def _outermost(paths):
+    """Those that lie in no other: nothing can be mounted in a stub."""
+    return {p for p in paths if not {*p.parents} & {*paths}}
 
 
-def defined_in(module, name):
-    """(file, name) of the definition that ``module:name`` leads to."""
-    for _ in range(20):
-        path, package = find(module)
-        head = name.split(".")[0]
-        tree = ast.parse(path.read_text("utf-8"))
-        if _definitions(tree, head):
-            return path, name
-        step = _imported(tree, head, module, package)
-        if step is None:
-            raise LookupError(f"{module} does not define {head} in Python")
-        module, new = step
-        name = ".".join([new, *name.split(".")[1:]])
-    raise LookupError("its imports go round in circles")
-
-
-def _definitions(tree, name):
-    return [n for n in ast.walk(tree) if isinstance(n, (
-        ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        and n.name == name and n.col_offset <= 8]
-
-
-def _imported(tree, name, module, package):
-    """(module, name) that an import statement takes ``name`` from."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return _absolute(node, module, package), alias.name
-    return None
-
-
-def _absolute(node, module, package):
-    if not node.level:
-        return node.module
-    parts = module.split(".")
-    parts = parts[:len(parts) - node.level + package]
-    return ".".join(parts + ([node.module] if node.module else []))
-
-
-# Written anew.
-
-def _hide_functions(path, names, folder, view):
-    text = path.read_text("utf-8")
-    new = without(text, names)
-    _bind(new, path, folder, view)
-
-
-def without(text, names):
-    """A module's source with the bodies of these definitions gone.
-
-    names : functions, classes (each of their methods) and
-    ``Class.method``.  Lines keep their numbers.
-    """
-    # As Python counts lines: a form feed ends none.
-    tree, lines = ast.parse(text), io.StringIO(text).readlines()
-    for name in names:
-        head, _, method = name.partition(".")
-        for node in _definitions(tree, head):
-            for function in _functions(node, method):
-                _blank(function, lines)
-    return "".join(lines)
-
-
-def _functions(node, method):
-    if not isinstance(node, ast.ClassDef):
-        return [node]
-    return [n for n in ast.walk(node) if isinstance(n, (
-        ast.FunctionDef, ast.AsyncFunctionDef))
-        and (not method or n.name == method)]
-
-
-def _blank(function, lines):
-    """Put one line in the place of a body; the docstring goes too."""
-    first, last = function.body[0], function.body[-1]
-    start, end = first.lineno - 1, last.end_lineno
-    begin = min([start + 1, *(d.lineno for d in getattr(
-        first, "decorator_list", []))]) - 1
-    head = lines[begin][:first.col_offset]
-    if head.strip():                        # def f(x): return x
-        lines[begin] = f"{_bytes(lines[begin], first.col_offset)}{HERE}\n"
-    else:
-        lines[begin] = f"{' ' * first.col_offset}{HERE}\n"
-        _blank_comments(lines, range(begin - 1, -1, -1))
-    for i in range(begin + 1, end):
-        lines[i] = "\n"
-    _blank_comments(lines, range(end, len(lines)), function.col_offset)
-
-
-def _blank_comments(lines, numbers, beyond=-1):
-    """Up to the next code, if they are indented beyond that column."""
-    for i in numbers:
-        text = lines[i].strip()
-        if text and (text[0] != "#"
-                     or lines[i].index("#") <= beyond):
-            return
-        lines[i] = "\n"
-
-
-def _bytes(line, offset):
-    return line.encode()[:offset].decode()
-
-
-def _bind(text, path, folder, view):
-    """Mount ``text`` over a file, and hide what was compiled of it."""
-    target = folder / f"{len(view.binds)}-{path.name}"
-    target.write_text(text, encoding="utf-8")
-    view.binds.append((target, path))
-    cache = path.parent / "__pycache__"
-    with contextlib.suppress(OSError):
-        cache.mkdir(exist_ok=True)      # one made later would be seen
-    if cache.is_dir() and not any(o == cache for _, o in view.binds):
-        view.binds.append((_empty(folder), cache))
-
-
-def _empty(folder):
-    empty = folder / "empty"
-    empty.mkdir(exist_ok=True)
-    return empty
-
-
-def _hide_module(module, folder, view):
-    """A stub in the place of a module, or of a package and all in it."""
-    path, package = find(module)
-    if not package:
-        return _bind(STUB, path, folder, view)
-    made = folder / f"{len(view.binds)}-{path.parent.name}"
-    for source in sorted(path.parent.rglob("*.py")):
-        target = made / source.relative_to(path.parent)
+def _stubs(package, folder, number):
+    """A folder of stubs in the place of a package and all in it."""
+    made = folder / f"{number}-{package.name}"
+    made.mkdir()
+    sources = {package / "__init__.py", *package.rglob("*.py")}
+    for source in sources:
+        target = made / source.relative_to(package)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(STUB, encoding="utf-8")
-    view.binds.append((made, path.parent))
+    return made
 
 
+def _bind(texts, folder, view):
+    """Mount texts over files, and hide what was compiled of them."""
+    for path, text in texts.items():
+        target = folder / f"{len(view.binds)}-{path.name}"
+        target.write_text(text, encoding="utf-8")
+        view.binds.append((target, path))
+    for parent in dict.fromkeys(path.parent for path in texts):
+        cache = parent / "__pycache__"
+        with contextlib.suppress(OSError):
+            cache.mkdir(exist_ok=True)      # one made later would be seen
+        if cache.is_dir():
+            made = folder / f"{len(view.binds)}-compiled"
+            hidden = {p.stem for p in texts if p.parent == parent}
+            view.binds.append((_compiled(cache, hidden, made), cache))
+
+
+def _compiled(cache, hidden, made):
+    """A copy of what was compiled of the other files."""
+    made.mkdir()
+    for path in cache.glob("*.pyc"):
+        if path.name.split(".")[0] not in hidden:
+            with contextlib.suppress(FileNotFoundError):    # it was renewed
+                shutil.copy2(path, made)
+    return made
