@@ -19,6 +19,15 @@ from tests.grading.engine.boxed import text, tried
 OPTIONS = Options(cell_seconds=15, total_seconds=50, memory=512 << 20,
                   file_size=8 << 20, processes=40)
 HIDDEN = "nnlab.optimizers:adam"
+DAEMON = '''
+import os, threading, time
+threading.Thread(target=time.sleep, args=(300,)).start()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(300)
+    os._exit(0)
+'''
 LOOK = r'''
 import json, os, resource, subprocess
 def tries(f, *a):
@@ -40,13 +49,6 @@ def below():
         f"echo entered; umount {VIEW}; umount -l {VIEW}; cat {VIEW};"
         f"mkdir /tmp/a; mount --bind {folder} /tmp/a; cat /tmp/a/moments.py;"
         f"umount -R -l {folder}; cat {VIEW}'")
-import threading, time
-threading.Thread(target=time.sleep, args=(300,)).start()
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() == 0:
-        time.sleep(300)
-    os._exit(0)
 print(json.dumps({
     "environment": sorted(os.environ),
     "home": tries(os.listdir, HOME), "run": tries(os.listdir, RUN),
@@ -54,6 +56,9 @@ print(json.dumps({
                               if f in ("s", "t")]),
     "packages": {p: tries(lambda: open(p + "/x", "w")) for p in (
         "/grading", json.__path__[0], os.path.dirname(VIEW), SITE)},
+    "writable": [p for p in ("/", "/usr", "/grading", os.path.dirname(
+        VIEW), VIEW, SITE, json.__path__[0])
+        if not os.statvfs(p).f_flag & os.ST_RDONLY],
     "limits": {n: resource.getrlimit(getattr(resource, "RLIMIT_" + n))
                for n in ("CPU", "CORE", "FSIZE", "NOFILE")},
     "raised": tries(lambda: resource.setrlimit(
@@ -74,6 +79,7 @@ def main():
     """What a kernel finds, and what is left of it."""
     made = small.release({"f": "import nnlab.optimizers"}, hide=(HIDDEN,))
     where = bench.bench(made, OPTIONS)
+    alone = _below(where.students.process.pid)
     kernel = where.student({})()
     known = {"VIEW": moments.__file__, "RUN": str(where.run),
              "HOME": os.environ["HOME"],
@@ -88,7 +94,7 @@ def main():
                          "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n"
                          "while True: pass")
     kernel.close()
-    found["daemons"] = _daemons(where, made)
+    found["daemons"] = _daemons(where, alone)
     return found
 
 
@@ -98,21 +104,16 @@ def _pipes(zygote):
         zygote.process.stdout, zygote.process.stderr)]
 
 
-def _daemons(where, made):
-    """How many processes a kernel has, before its end and after."""
-    kernel = where.student({})()
-    said = tried(kernel, "import os, threading, time\n"
-                 "threading.Thread(target=time.sleep, args=(300,)).start()\n"
-                 "if os.fork() == 0:\n    os.setsid()\n"
-                 "    if os.fork() == 0:\n        time.sleep(300)\n"
-                 "    os._exit(0)")
-    before = _below(where.students.process.pid)
+def _daemons(where, alone):
+    """What starts them says, and how many run: with them, after."""
+    kernel, zygote = where.student({})(), where.students.process.pid
+    said = tried(kernel, DAEMON)
+    before = _below(zygote)
     kernel.close()
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and (
-            _below(where.students.process.pid) >= before - 1):
+    while time.monotonic() < deadline and _below(zygote) > alone:
         time.sleep(0.05)
-    return [said, before, _below(where.students.process.pid)]
+    return [said, before - alone, _below(zygote) - alone]
 
 
 def _below(pid):

@@ -104,7 +104,15 @@ def _kernel(connection, request):
     sys.path.insert(0, "")
     app = IPKernelApp.instance()
     app.initialize([*sys.argv[1:], *request["arguments"]])
-    zygote.reseed(request["seed"])      # what started may have drawn
+    _seed_at_first_cell(app.shell.events, request["seed"])
     zygote.tell(connection, {"ready": True})
     connection.close()
     app.start()
+
+
+def _seed_at_first_cell(events, seed):
+    """Not before: each hello is answered with a tip drawn at random."""
+    def begin(_):
+        events.unregister("pre_run_cell", begin)
+        zygote.reseed(seed)
+    events.register("pre_run_cell", begin)
