@@ -6,11 +6,13 @@ student's functions through the relay.  A kernel that dies is started
 again, and the student's cells so far are run again, but for those that
 ended a kernel.
 """
+import contextlib
 import json
 import time
 
 from nnlab.grading.engine import cells
 from nnlab.grading.engine.between import watched
+from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.kernel import Deaf, Died
 from nnlab.grading.engine.proxies import LATE
 
@@ -30,7 +32,8 @@ class Execution:
         self.start, self.test_kernel = start, test
         self.options = options
         self.kernel = self.test = None
-        self.done, self.set_up, self.restarts = [], [], 0
+        self.done, self.set_up = [], []
+        self.restarts = self.set_for = 0
         self.remarks, self.words = [], {}
         self.end = time.monotonic() + options.total_seconds
 
@@ -125,11 +128,7 @@ class Execution:
         """(outputs, words) of a cell; the words say what went wrong."""
         if time.monotonic() > self.end:
             return [error("TimeoutError", OVER)], OVER
-        if self.test is None:
-            self.test = self.test_kernel(list(self.template.classes))
-            for one in self.set_up:
-                if one != (source, names):
-                    self._ask_test(*one)
+        self._set_up_for((source, names))
         outputs, words = self._ask_test(source, names)
         if outputs is None:
             self.test.close()
@@ -138,11 +137,31 @@ class Execution:
             return [error("TimeoutError", words)], words
         return outputs, words
 
+    def _set_up_for(self, now):
+        """Run the set-up before ``now`` where a kernel is a new one.
+
+        For a new one of the student's, what was made with its names.
+        """
+        if self.kernel is not None:
+            with contextlib.suppress(Died):
+                self._alive()
+        new = self.test is None
+        if new:
+            self.test = self.test_kernel(list(self.template.classes))
+        if new or self.set_for != self.restarts:
+            self.set_for = self.restarts
+            for one in self.set_up:
+                if one != now and (new or one[1]):
+                    self._ask_test(*one)
+
     def _ask_test(self, source, names):
         limit = max(1, min(4 * self.options.cell_seconds,
                            self.end - time.monotonic()))
         cell = {"source": source, "names": names}
-        self.test.line.send(json.dumps(cell))
+        try:
+            self.test.line.send(json.dumps(cell))
+        except Broken:
+            return None, "the test could not be finished"
         return watched(self.test, self._serving, limit, self._watch)
 
     def _serving(self):

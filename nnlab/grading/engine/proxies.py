@@ -74,7 +74,7 @@ class Tester(Peer):
         super().__init__(None)
         self.reach, self.why, self.clock = reach, why, clock
         self.declared, self.local = set(classes), {}
-        self.lost = ""
+        self.lost, self.seen = "", 0    # seen: numbers of theirs below it
 
     def begin(self):
         """A cell begins; the kernel may be another one now."""
@@ -98,6 +98,8 @@ class Tester(Peer):
         try:
             if self.line is None:
                 self.line = self.reach()
+                self.clock.start()
+                super().ask("begin", self.seen)
             self.clock.start()
             result = super().ask(op, *body)
         except Broken:
@@ -152,6 +154,7 @@ class Tester(Peer):
         if tag != "h":
             raise wire.NotPlain(f"there is no {tag!r}")
         number, kind, facts, of = body
+        self.seen = max(self.seen, int(number) + 1)
         if kind == "function":
             return self._function(int(number), facts)
         if kind == "class":
@@ -190,6 +193,7 @@ class Tester(Peer):
             for name, kind, has, default in parameters])
 
     def _class(self, number, name, module, special):
+        self.seen = max(self.seen, number + 1)
         if number not in self.local:
             self.local[number] = remote_class(
                 self, number, str(name), str(module), special)

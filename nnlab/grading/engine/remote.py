@@ -82,11 +82,14 @@ def remote_class(peer, number, name, module, special):
     for full in "__repr__", "__str__":
         methods[full] = lambda self, full=full: str(
             self._peer.ask("special", self, full, ()))
-    methods["__iter__"] = lambda self: iter(
-        self._peer.ask("special", self, "__iter__", ()))
-    if "__iter__" not in special:
-        del methods["__iter__"]
+    if "__iter__" in special:
+        methods["__iter__"] = _iterator
     return type(name, (Remote,), methods)
+
+
+def _iterator(self):
+    found = self._peer.ask("special", self, "__iter__", ())
+    return found if isinstance(found, Remote) else iter(found)
 
 
 def _special(short):

@@ -31,13 +31,14 @@ class Peer(wire.Codec):
 
     def __init__(self, line):
         self.line = line
-        self.objects, self.numbers = {}, {}
+        self.objects, self.numbers, self.first = {}, {}, 0
 
     def keep(self, x):
         """The number under which the other side can name ``x``."""
         number = self.numbers.get(id(x))
         if number is None:
-            number = self.numbers[id(x)] = len(self.numbers)
+            number = self.first + len(self.numbers)
+            self.numbers[id(x)] = number
             self.objects[number] = x        # kept, so its id stays
         return number
 
