@@ -24,7 +24,8 @@ from nnlab.grading.engine.sandbox import (
     FIXED, LIB, THREADS, Sandbox, outside_packages)
 from nnlab.grading.engine.testshell import REHEARSAL
 from nnlab.grading.engine.view import make_view
-from nnlab.grading.engine.zygotes import NoZygote, Zygote, run_folder
+from nnlab.grading.engine.zygotes import (
+    NoZygote, Zygote, remove, run_folder)
 
 CLOCK = ".clock"
 KERNEL = "inside.kernel"
@@ -155,7 +156,8 @@ class Bench:
     def _group(self):
         if self.sandbox is None:
             return None
-        return cgroup.Group(f"grading-{os.getpid()}-{next(_count)}",
+        return cgroup.Group(f"grading-{os.getpid()}-{next(_count)}-"
+                            f"{os.urandom(4).hex()}",
                             self.options.memory, self.options.processes)
 
     @staticmethod
@@ -167,7 +169,7 @@ class Bench:
         place.remove()
 
     def test(self, files):
-        """A function of class names that gives a test kernel."""
+        """A function of {class: methods} that gives a test kernel."""
         def start(classes):
             cold = None
             if self.tests is None or self.tests.process.poll() is not None:
@@ -181,6 +183,7 @@ class Bench:
                 "run": f"{SHELL}:run", "cwd": str(folder),
                 "classes": classes, "seed": self.seed,
                 "clock": str(folder / CLOCK),
+                "memory": 2 * self.options.memory,
                 "seconds": self.options.call_seconds})
             child.go()
             child.sock.settimeout(None)
@@ -194,7 +197,7 @@ class Bench:
             if zygote is not None:
                 zygote.close()
         if os.getpid() == self.owner:
-            shutil.rmtree(self.run, ignore_errors=True)
+            remove(self.run)
 
 
 class TestKernel:

@@ -24,7 +24,7 @@ class Execution:
     """One notebook: ``run`` returns the outputs of its code cells.
 
     start : function that gives a fresh student's Kernel
-    test : function of a list of class names that gives a test kernel
+    test : function of {class: methods} that gives a test kernel
     """
 
     def __init__(self, notebook, template, start, test, options):
@@ -147,7 +147,7 @@ class Execution:
                 self._alive()
         new = self.test is None
         if new:
-            self.test = self.test_kernel(list(self.template.classes))
+            self.test = self.test_kernel(self.template.classes)
         if new or self.set_for != self.restarts:
             self.set_for = self.restarts
             for one in self.set_up:
@@ -174,8 +174,10 @@ class Execution:
             return kernel.serve(), kernel
 
     def _watch(self):
-        if self.kernel is not None and self.kernel.too_large():
-            self.kernel.kill()
+        if self.kernel is not None:
+            self.kernel.drain()     # or a flood piles up here
+            if self.kernel.too_large():
+                self.kernel.kill()
 
 
 def error(name, words):

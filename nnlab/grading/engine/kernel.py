@@ -1,5 +1,6 @@
 """The student's kernel, seen from outside: run a cell, serve calls."""
 import contextlib
+import os
 import socket
 import sys
 import time
@@ -42,13 +43,19 @@ class Kernel:
         self.manager._kernel_spec = SPEC    # no search for it
         self.manager.start_kernel(place=place)
         self.process = self.manager.provisioner.process
-        self._connect()
+        self.context = zmq.Context()
+        try:
+            self._connect()
+        except BaseException:
+            # Collected with a socket, a context waits for ever.
+            self.context.destroy(linger=0)
+            self.process.close()
+            raise
 
     def _connect(self):
         info = self.manager.get_connection_info()
         self.session = Session(key=info["key"],
                                signature_scheme=info["signature_scheme"])
-        self.context = zmq.Context()
         self.shell, self.iopub = (
             self._socket(kind, info[f"{name}_port"], info["ip"])
             for kind, name in [(zmq.DEALER, "shell"), (zmq.SUB, "iopub")])
@@ -56,6 +63,7 @@ class Kernel:
         for item in self.shell, self.iopub, self.process.fd:
             self.poller.register(item, zmq.POLLIN)
         self._until_heard()
+        self.place.shut()
 
     def _socket(self, kind, port, ip):
         sock = self.context.socket(kind)
@@ -142,7 +150,10 @@ class Kernel:
         if not any(asked.encode() in f for f in frames[:6]):
             return {}
         if outputs is not None:
-            outputs.bytes += sum(map(len, frames))
+            size = sum(map(len, frames))
+            outputs.bytes += size
+            if size > self.options.output:      # nor is such a one
+                return {}
         with contextlib.suppress(Exception):
             _, frames = self.session.feed_identities(frames)
             message = self.session.deserialize(frames)
@@ -155,9 +166,14 @@ class Kernel:
         """Is it over its memory?  Looked at where no group watches."""
         now = time.monotonic()
         group = self.place.group
-        if (group is not None and group.folders) or now < self.looked + 0.3:
+        if now < self.looked + 0.3:
             return False
         self.looked = now
+        if os.getuid() != 0 and self.place.overflows():
+            self.large = "it wrote too many files"
+            return True
+        if group is not None and group.folders:
+            return False
         used, count = usage(self.process.pid)
         if used > self.options.memory:
             self.large = "it needed too much memory"

@@ -5,6 +5,7 @@ are.  Where a kernel runs and who forks it comes as the argument
 ``place`` of ``KernelManager.start_kernel``; without one it starts the
 kernel as jupyter_client does.
 """
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -18,6 +19,7 @@ from nnlab.grading.engine.sandbox import (
 from nnlab.grading.engine.zygotes import NoZygote
 
 NAME = "nnlab-warm"
+MOST_FILES = 10_000     # in a kernel's folder
 UIDS = 2_000_000_000    # as root, kernel k runs as user UIDS + k
 QUIET = ["--HistoryManager.enabled=False", "--log-level=ERROR",
          "--InteractiveShell.cache_size=1000"]
@@ -62,7 +64,32 @@ class Place:
     def give(self, path):
         """Let the kernel's user have a file or folder."""
         if self.boxed and os.getuid() == 0:
-            shutil.chown(path, self.uid, self.uid)
+            # Not what a link points to: the folder is the kernel's.
+            os.chown(path, self.uid, self.uid, follow_symlinks=False)
+
+    def shut(self):
+        """Its sockets are made: nothing else comes into its folder."""
+        if self.boxed and os.getuid() == 0:
+            os.chown(self.folder, 0, 0)
+            self.folder.chmod(0o711)
+
+    def overflows(self):
+        """Is there more in its folder than fits in a scratch?
+
+        An ordinary user's kernels are the same user: it is not shut.
+        """
+        size = count = 0
+        try:
+            for top, _, names in os.walk(self.folder):
+                for name in [".", *names]:
+                    with contextlib.suppress(OSError):
+                        size += os.lstat(os.path.join(top, name)).st_size
+                    count += 1
+                if size > 2 * self.scratch or count > MOST_FILES:
+                    return True
+        except RecursionError:      # folders in folders in folders
+            return True
+        return False
 
     def request(self, connection_file):
         """What the zygote is asked for."""

@@ -9,12 +9,13 @@ themselves.
 import builtins
 import inspect
 import sys
+import weakref
 
 from nnlab.grading.engine.inside import wire
 from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.inside.peer import Peer, words_of
 from nnlab.grading.engine.remote import (
-    Many, Opaque, Placeholder, adopt, remote_class)
+    TOLD, Many, Opaque, Placeholder, adopt, remote_class)
 from nnlab.grading.engine.writeback import write_back
 
 LATE = "it took too long and was stopped; is there a loop that never ends?"
@@ -66,14 +67,18 @@ class Tester(Peer):
     """Reaches the student's kernel from the test kernel.
 
     reach : gives the Line to that kernel;  why : says what became of
-    it;  clock : holds the time of the call that runs
+    it;  clock : holds the time of the call that runs;  classes :
+    {name: methods} of the release's own
     """
     __test__ = False        # nothing for pytest
 
     def __init__(self, reach, why, clock, classes=()):
         super().__init__(None)
         self.reach, self.why, self.clock = reach, why, clock
-        self.declared, self.local = set(classes), {}
+        self.declared, self.local = dict(classes), {}
+        self.known = weakref.WeakValueDictionary()
+        defined = {m for made in self.declared.values() for m in made}
+        self.refused = {f"__{n}__" for n in TOLD} - defined
         self.lost, self.seen = "", 0    # seen: numbers of theirs below it
 
     def begin(self):
@@ -196,11 +201,18 @@ class Tester(Peer):
         self.seen = max(self.seen, number + 1)
         if number not in self.local:
             self.local[number] = remote_class(
-                self, number, str(name), str(module), special)
+                self, number, str(name), str(module),
+                set(special) - self.refused)
         return self.local[number]
 
     def _object(self, number, of):
-        class_number, name, module, special = of
+        """The same for the same number, as long as anybody has it."""
+        made = self.known.get(number)
+        if made is None:
+            made = self.known[number] = self._made(number, *of)
+        return made
+
+    def _made(self, number, class_number, name, module, special):
         if name not in self.declared or module != "__main__":
             return Opaque(self, number, str(name))
         kind = self._class(int(class_number), name, module, special)

@@ -1,13 +1,17 @@
 """What stands in the test kernel for objects of the student's.
 
 An object of a class that the release's own solution defines can do
-what that class does; any other can only be handed back.  None is
+what such classes do, with operators only if theirs have them; any other
+can only be handed back.  None is
 compared with anything but its like, and none makes a plain number out
 of an operator: it would be told the number that is expected.
 """
 BINARY = ("add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow "
           "iadd").split()
 ORDER = "eq ne lt le gt ge".split()
+# What a class may only do if one of the release's own does: it is told
+# a number, which in a test is likely to be the expected one.
+TOLD = [*BINARY, "contains"]
 OTHER = ("len getitem setitem delitem contains call bool float int enter "
          "exit neg abs next").split()
 

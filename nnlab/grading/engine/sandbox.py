@@ -49,7 +49,9 @@ class Sandbox:
                 "--dir", private_tmp(), "--bind", self.run, self.run,
                 "--ro-bind", self.run / "lib", LIB,
                 *_everywhere(self.binds, mounts),
+                # /dev too: a user's kernels share it, and could write.
                 "--remount-ro", "/", "--remount-ro", "/tmp",
+                "--remount-ro", "/dev",
                 "--chdir", "/"]
 
 
@@ -212,7 +214,8 @@ def _trial():
     Whether this machine allows it cannot be read off its settings.
     """
     from nnlab.grading.engine.provisioner import Place
-    from nnlab.grading.engine.zygotes import NoZygote, Zygote, run_folder
+    from nnlab.grading.engine.zygotes import (
+        NoZygote, Zygote, remove, run_folder)
     run, zygote = run_folder(), None
     try:
         zygote = Zygote(run, "p", ["json"], LIB, Sandbox(run).command())
@@ -229,4 +232,4 @@ def _trial():
     finally:
         if zygote is not None:
             zygote.close()
-        shutil.rmtree(run, ignore_errors=True)
+        remove(run)

@@ -11,6 +11,7 @@ import inspect
 import io
 import json
 import os
+import resource
 import socket
 import sys
 import traceback
@@ -113,6 +114,8 @@ def run(connection, request):
     connection.sendall(b"{}\n")
     if connection.recv(1) != b"g":
         return
+    # What a student returns may be short to send and long to unpack.
+    resource.setrlimit(resource.RLIMIT_DATA, (request["memory"],) * 2)
     os.chdir(request["cwd"])
     reseed(request["seed"])
     line = Line(connection)

@@ -1,6 +1,7 @@
 """Start a zygote, and ask it for processes."""
 import atexit
 import contextlib
+import fcntl
 import json
 import os
 import select
@@ -17,7 +18,9 @@ import nnlab._scope
 from nnlab.grading.engine import inside
 
 START = 120         # seconds that the imports may take
+LONGEST = 70        # letters: a socket's whole path has at most 107
 CREDENTIALS = struct.Struct("3i")
+_locks = {}         # {folder: descriptor}, until this process ends
 
 
 class NoZygote(RuntimeError):
@@ -29,17 +32,51 @@ def run_folder():
 
     Those of processes that were killed are removed.
     """
-    for old in Path(tempfile.gettempdir()).glob("nbg-*-*"):
-        pid = old.name.split("-")[1]
-        if pid.isdigit() and not Path("/proc", pid).exists():
-            shutil.rmtree(old, ignore_errors=True)
-    run = Path(tempfile.mkdtemp(prefix=f"nbg-{os.getpid()}-"))
-    run.chmod(0o711)
+    parent = tempfile.gettempdir()
+    if len(parent) > LONGEST:
+        parent = "/tmp"
+    for old in Path(parent).glob("nbg-*-*"):
+        _sweep(old)
+    new = Path(tempfile.mkdtemp(prefix=".nbg-", dir=parent))
+    new.chmod(0o711)
+    lock = _lock(new)           # before anybody can sweep it
+    run = new.with_name(f"nbg-{os.getpid()}-{new.name[5:]}")
+    new.rename(run)
+    _locks[run] = lock
     lib = run / "lib" / "inside"
     shutil.copytree(Path(inside.__file__).parent, lib,
                     ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(nnlab._scope.__file__, lib / "scope.py")
     return run
+
+
+def _lock(folder):
+    """A descriptor that holds ``folder``; OSError if another does."""
+    lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock
+
+
+def _sweep(old):
+    """Remove a folder that nobody holds.
+
+    A lock is seen from every namespace, a process is not.
+    """
+    with contextlib.suppress(OSError):
+        lock = _lock(old)
+        shutil.rmtree(old, ignore_errors=True)
+        os.close(lock)
+
+
+def remove(run):
+    """Delete a run folder of this process."""
+    shutil.rmtree(run, ignore_errors=True)
+    if run in _locks:
+        os.close(_locks.pop(run))
 
 
 class Zygote:

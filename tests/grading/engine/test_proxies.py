@@ -123,7 +123,8 @@ def names(tmp_path_factory):
         _be_student(theirs)
     theirs.close()
     tester = Tester(lambda: Line(ours), lambda: "it has ended",
-                    Clock(folder / "clock", 5), ["Counter"])
+                    Clock(folder / "clock", 5), {
+                        "Counter": ["add", "__sub__"]})
     world = _world()
     yield tester.bound([n for n in world if not n.startswith("_")])
     tester.end()

@@ -111,7 +111,7 @@ def sides(tmp_path_factory):
     thread.start()
     clock = Clock(tmp_path_factory.mktemp("clock") / "c", 60)
     tester = Tester(lambda: Line(ours), lambda: "it has ended", clock,
-                    ["Countdown"])
+                    {"Countdown": []})
     wanted = [n for n in world if not n.startswith("_")]
     yield tester, student, tester.bound(wanted)
     tester.end()

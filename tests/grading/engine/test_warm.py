@@ -153,16 +153,17 @@ def test_a_module_that_is_not_there_is_no_note():
         bench.close_all()
 
 
-def test_run_folders_of_the_dead_are_swept(tmp_path, monkeypatch):
+def test_run_folders_of_the_dead_are_swept(tmp_path_factory, monkeypatch):
+    tmp_path = tmp_path_factory.mktemp("r")     # a short way
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     dead = os.fork()
     if dead == 0:
         os._exit(0)
     os.waitpid(dead, 0)
-    old, mine = (tmp_path / f"nbg-{pid}-x" for pid in (dead, os.getpid()))
-    other = tmp_path / "nbg-other-x"
-    for folder in old, mine, other:
+    old, other = tmp_path / f"nbg-{dead}-x", tmp_path / "nbg"
+    for folder in old, other:
         folder.mkdir()
+    mine = zygotes.run_folder()
     run = zygotes.run_folder()
     assert not old.exists() and mine.exists() and other.exists()
     assert Path(run, "lib", "inside", "kernel.py").exists()
