@@ -72,6 +72,8 @@ def _imports(source):
         elif isinstance(node, ast.ImportFrom) and node.module and (
                 node.level == 0):
             yield node.module
+            # What is no module is not there to be imported.
+            yield from (f"{node.module}.{a.name}" for a in node.names)
 
 
 class Bench:
@@ -82,9 +84,7 @@ class Bench:
         self.run, self.owner = run_folder(), os.getpid()
         self.notes, self.seed = [], int(release.key[:8], 16)
         wanted = [*options.preload, *modules(release)]
-        hidden = tuple(h.split(":")[0].split(".")[0] for h in release.hide)
-        self.warm = [KERNEL, *(m for m in wanted
-                                 if not m.split(".")[0] in hidden)]
+        self.warm = [KERNEL, *wanted]
         self.sandbox = self._box(wanted) if options.protected else None
         self.students = self._zygote("s", self.warm, self.sandbox)
         self.tests = self._zygote("t", [SHELL, *wanted], None)

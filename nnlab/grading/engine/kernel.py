@@ -43,7 +43,7 @@ class Kernel:
         self.manager._kernel_spec = SPEC    # no search for it
         self.manager.start_kernel(place=place)
         self.process = self.manager.provisioner.process
-        self.context = zmq.Context()
+        self.context = self.manager.context
         try:
             self._connect()
         except BaseException:
@@ -241,9 +241,8 @@ class Kernel:
 
     def close(self):
         """End it, and remove what it had."""
-        for sock in self.shell, self.iopub:
-            sock.close(0)
-        self.context.term()
+        # The manager's own socket for control is among those closed.
+        self.context.destroy(linger=0)
         self.process.close()
         self.manager.provisioner.process = None
         if self.place.group is not None:

@@ -121,10 +121,6 @@ def test_limits(seen):
     assert seen["watch"] is None or "memory" in seen["watch"].lower()
 
 
-def test_nothing_is_left(seen):
-    assert seen["left"] == []
-
-
 def test_protections_tell_the_truth(monkeypatch):
     on = {name: on for name, on, _ in sandbox.protections(Options())}
     assert on == dict.fromkeys(
