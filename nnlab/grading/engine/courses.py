@@ -63,6 +63,14 @@ class Course:
         return GenerateFeedback(coursedir=self.coursedir,
                                 config=self.config, log=LOG)
 
+    @property
+    def hooks(self):
+        """Names of nbgrader's hooks that this course sets."""
+        return [f"{type(made).__name__}.{name}"
+                for made in (self.autograde, self.generate_feedback)
+                for name in ("pre_convert_hook", "post_convert_hook")
+                if getattr(made, name)]
+
     def students(self, assignment):
         """Everyone with a folder for ``assignment``, in order."""
         step = self.coursedir.submitted_directory

@@ -11,11 +11,13 @@ import inspect
 import sys
 import weakref
 
+from nnlab.grading.engine.handed import USES, kind_of
 from nnlab.grading.engine.inside import wire
 from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.inside.peer import Peer, words_of
+from nnlab.grading.engine.inside.randomness import Watch
 from nnlab.grading.engine.remote import (
-    TOLD, Many, Opaque, Placeholder, adopt, remote_class)
+    TOLD, Many, Opaque, Placeholder, adopt, known, remote_class)
 from nnlab.grading.engine.writeback import write_back
 
 LATE = "it took too long and was stopped; is there a loop that never ends?"
@@ -46,6 +48,10 @@ class Link:
             "script", self._target, calls)
         return results, changed, (
             None if error is None else self._peer.exception(error))
+
+    def source(self):
+        """Its source, as the notebook has it."""
+        return str(self._peer.ask("source", self._target))
 
     @staticmethod
     def item(call, item):
@@ -80,6 +86,7 @@ class Tester(Peer):
         defined = {m for made in self.declared.values() for m in made}
         self.refused = {f"__{n}__" for n in TOLD} - defined
         self.lost, self.seen = "", 0    # seen: numbers of theirs below it
+        self.generators = Watch()
 
     def begin(self):
         """A cell begins; the kernel may be another one now."""
@@ -95,7 +102,7 @@ class Tester(Peer):
             self.line.close()
             self.line = None
 
-    def ask(self, op, *body):
+    def ask(self, op, *body, objects=None):
         """As of every Peer, within the time of a call; raises Gone."""
         if self.lost:
             raise Gone(self.lost)
@@ -106,7 +113,7 @@ class Tester(Peer):
                 self.clock.start()
                 super().ask("begin", self.seen)
             self.clock.start()
-            result = super().ask(op, *body)
+            result = super().ask(op, *body, objects=objects)
         except Broken:
             self.lost = self.why()
             self.line = None
@@ -132,14 +139,18 @@ class Tester(Peer):
 
     def call(self, target, args, kwargs):
         """Call, print what it printed, write back what it changed."""
-        result, changed, said = self.ask("call", target, args, kwargs)
+        objects = {}
+        result, changed, said, error = self.ask(
+            "call", target, args, kwargs, self.generators.moved(),
+            objects=objects)
         sys.stdout.write(str(said)[:SAID])
-        for key, new in changed:
-            write_back(args[key] if isinstance(key, int) else kwargs[key],
-                       new)
+        for number, new in changed:
+            write_back(objects[number], new)
+        if error is not None:
+            raise self.exception(error)
         return result
 
-    def foreign(self, x):
+    def foreign(self, x, buffers):
         if isinstance(x, Placeholder):
             return {x.tag: x.body}
         if isinstance(x, Opaque):
@@ -147,33 +158,27 @@ class Tester(Peer):
         number = getattr(x, "_remote_number", None)
         if number is not None:
             return {"m": number}
-        kind = "function" if callable(x) else "object"
-        name = getattr(x, "__name__", type(x).__name__)
-        return {"h": [self.keep(x), kind, {"name": name}]}
+        kind, names = kind_of(x)
+        name = str(getattr(x, "__name__", type(x).__name__))
+        return {"h": [self.keep(x), kind, {"name": name, "special": names}]}
 
-    def resolve(self, tag, body):
+    def resolve(self, tag, body, buffers):
         if tag == "m":
             return self.objects[body]
         if tag == "many":
-            return Many(self._dec(body[0], self._buffers))
+            return Many(self._dec(body[0], buffers))
         if tag != "h":
             raise wire.NotPlain(f"there is no {tag!r}")
         number, kind, facts, of = body
         self.seen = max(self.seen, int(number) + 1)
         if kind == "function":
-            return self._function(int(number), facts)
+            return self._function(int(number), facts, buffers)
         if kind == "class":
-            return self._class(int(number), facts["name"],
-                               facts["module"], facts["special"])
+            return self._class(*facts)
         return self._object(int(number), of)
 
-    def _dec(self, x, buffers):
-        self._buffers = buffers
-        return super()._dec(x, buffers)
-
-    def _function(self, number, facts):
-        target = Placeholder("m", number)
-        target.body = number
+    def _function(self, number, facts, buffers):
+        target = known(number)
 
         def function(*args, **kwargs):
             return self.call(target, args, kwargs)
@@ -182,27 +187,29 @@ class Tester(Peer):
         function.__doc__ = str(facts.get("doc") or "") or None
         function._remote_number = number
         function.__remote__ = Link(self, target, facts)
-        signature = self._signature(facts.get("parameters"))
+        signature = self._signature(facts.get("parameters"), buffers)
         if signature is not None:
             function.__signature__ = signature
         return function
 
-    def _signature(self, parameters):
+    def _signature(self, parameters, buffers):
         if parameters is None:
             return None
         return inspect.Signature([
             inspect.Parameter(
                 name, inspect._ParameterKind(kind),
-                default=(self._dec(default, self._buffers) if has
+                default=(self._dec(default, buffers) if has
                          else inspect.Parameter.empty))
             for name, kind, has, default in parameters])
 
-    def _class(self, number, name, module, special):
+    def _class(self, number, name, module, names, bases):
+        number = int(number)
         self.seen = max(self.seen, number + 1)
         if number not in self.local:
             self.local[number] = remote_class(
                 self, number, str(name), str(module),
-                set(special) - self.refused)
+                set(names) - self.refused,
+                [self._class(*base) for base in bases])
         return self.local[number]
 
     def _object(self, number, of):
@@ -212,18 +219,23 @@ class Tester(Peer):
             made = self.known[number] = self._made(number, *of)
         return made
 
-    def _made(self, number, class_number, name, module, special):
-        if name not in self.declared or module != "__main__":
-            return Opaque(self, number, str(name))
-        kind = self._class(int(class_number), name, module, special)
-        return adopt(kind, self, number, str(name))
+    def _made(self, number, *of):
+        if not self._is_declared(of):
+            return Opaque(self, number, str(of[1]))
+        return adopt(self._class(*of), self, number, str(of[1]))
+
+    def _is_declared(self, of):
+        """Is a class, or one that it is made from, the release's too?"""
+        _, name, module, _, bases = of
+        return name in self.declared and module == "__main__" or any(
+            map(self._is_declared, bases))
 
     def do(self, op, body, out):
-        """The one thing that a student may ask: call what was given."""
-        if op != "call" or id(body[0]) not in self.numbers:
-            raise TypeError("only a function that was handed over can "
-                            "be called")
-        return self._enc(body[0](*body[1], **body[2]), out)
+        """What a student may ask about what was handed over."""
+        target = body[0]
+        if id(target) not in self.numbers:
+            raise TypeError("only what was handed over can be used")
+        return self._enc(USES[op](target, *body[1:]), out)
 
     def report(self, error):
         kinds = [k.__name__ for k in type(error).__mro__]

@@ -2,9 +2,9 @@
 
 An object of a class that the release's own solution defines can do
 what such classes do, with operators only if theirs have them; any other
-can only be handed back.  None is
-compared with anything but its like, and none makes a plain number out
-of an operator: it would be told the number that is expected.
+shows its data and can be handed back.  None is compared with anything
+but its like, and none makes a plain number out of an operator: it
+would be told the number that is expected.
 """
 BINARY = ("add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow "
           "iadd").split()
@@ -23,6 +23,13 @@ class Placeholder:
         self.tag, self.body = tag, list(body)
 
 
+def known(number):
+    """Stands for the student's object with this number."""
+    made = Placeholder("m")
+    made.body = number
+    return made
+
+
 class Many(list):
     """The items of a generator, as a list that ``next`` works on too."""
 
@@ -33,10 +40,22 @@ class Many(list):
 
 
 class Opaque:
-    """An object of the student's, to be handed back and nothing else."""
+    """An object of the student's: its data, and to be handed back."""
 
     def __init__(self, peer, number, name):
         self._peer, self._number, self._name = peer, number, name
+
+    def __getattr__(self, name):
+        """Its data.  A method could be asked whether it is right."""
+        value = self._get(name)
+        if callable(value) or isinstance(value, Opaque):
+            raise AttributeError(name)
+        return value
+
+    def _get(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._peer.ask("get", self, name)
 
     def __repr__(self):
         return f"<{self._name} object of the student's>"
@@ -49,9 +68,7 @@ class Remote(Opaque):
         """Made on the other side, by ``__new__``."""
 
     def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._peer.ask("get", self, name)
+        return self._get(name)
 
     def __setattr__(self, name, value):
         self._peer.ask("set", self, name, value)
@@ -66,17 +83,27 @@ def adopt(kind, peer, number, name):
     return made
 
 
-def remote_class(peer, number, name, module, special):
+class Kind(type):
+    """The class of such classes: their own attributes are asked for."""
+
+    def __getattr__(cls, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return cls._peer.ask("get", known(cls._remote_number), name)
+
+    def __setattr__(cls, name, value):
+        cls._peer.ask("set", known(cls._remote_number), name, value)
+
+
+def remote_class(peer, number, name, module, special, bases):
     """A class whose instances live in the student's kernel."""
     def new(cls, *args, **kwargs):
-        target = Placeholder("m", number)
-        target.body = number
-        made = peer.call(target, args, kwargs)
+        made = peer.call(known(number), args, kwargs)
         if not isinstance(made, cls):
             raise TypeError(f"{name}(...) did not make a {name}")
         return made
     methods = {"__new__": new, "__module__": module,
-               "_remote_number": number}
+               "_remote_number": number, "_peer": peer}
     for short in OTHER + BINARY + ORDER:
         full = f"__{short}__"
         if full in special:
@@ -88,7 +115,7 @@ def remote_class(peer, number, name, module, special):
             self._peer.ask("special", self, full, ()))
     if "__iter__" in special:
         methods["__iter__"] = _iterator
-    return type(name, (Remote,), methods)
+    return Kind(name, tuple(bases) or (Remote,), methods)
 
 
 def _iterator(self):

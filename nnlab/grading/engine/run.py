@@ -31,6 +31,7 @@ UNPROTECTED = ("This machine cannot protect itself from what students hand "
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 NOBODY = "{} has handed in {}: there is no folder {}"
 COULD_NOT = "could not be graded: {}"
+HOOK = "{} is set in nbgrader_config.py: nbgrader runs it, nnlab grade not"
 TOLD = ("This could not be graded automatically. Please tell your "
         "instructor.")
 
@@ -108,7 +109,8 @@ class Coordinator:
         self.course, self.release, self.options = course, release, options
         self.kept, self.book = kept, book
         self.pages = Pages(course, release.assignment, book.book)
-        self.summary = Summary(release.assignment)
+        self.summary = Summary(release.assignment, notes={
+            HOOK.format(name) for name in course.hooks})
         self.keys, self.late, self.failed, self.good = {}, [], [], 0
 
     def sort(self, students, force):

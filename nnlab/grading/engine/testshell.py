@@ -27,7 +27,7 @@ from traitlets.config import Config
 from nnlab.grading.engine.clock import Clock
 from nnlab.grading.engine.inside.line import Broken, Line
 from nnlab.grading.engine.inside.zygote import reseed
-from nnlab.grading.engine.proxies import Tester
+from nnlab.grading.engine.proxies import Link, Tester
 
 
 REHEARSAL = "GRADING_REHEARSAL"
@@ -117,6 +117,7 @@ def run(connection, request):
     # What a student returns may be short to send and long to unpack.
     resource.setrlimit(resource.RLIMIT_DATA, (request["memory"],) * 2)
     os.chdir(request["cwd"])
+    read_sources()
     reseed(request["seed"])
     line = Line(connection)
     shell, tester = Shell.instance(), _tester(line, request)
@@ -131,6 +132,18 @@ def run(connection, request):
             outputs = _outcome(shell, cell["source"])
             tester.end()
             line.send("d" + json.dumps(outputs))
+
+
+def read_sources():
+    """Let inspect.getsource give the student's source of a proxy."""
+    plain = inspect.getsourcelines
+
+    def getsourcelines(x):
+        link = getattr(x, "__remote__", None)
+        if isinstance(link, Link):
+            return link.source().splitlines(True), 1
+        return plain(x)
+    inspect.getsourcelines = getsourcelines
 
 
 def _tester(line, request):
@@ -185,7 +198,9 @@ def _outcome(shell, source):
 
 
 def _value(shell, value):
-    if isinstance(value, np.number):    # np.float64(1.5) is points too
+    # np.float64(1.5) is points too, and so is an array of just that.
+    if isinstance(value, np.number) or (
+            isinstance(value, np.ndarray) and value.shape == ()):
         value = value.item()
     data, _ = shell.display_formatter.format(value)
     data.setdefault("text/plain", "")

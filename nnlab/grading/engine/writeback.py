@@ -7,37 +7,24 @@ MOST_DRAWS = 1 << 40
 
 
 def write_back(old, new):
-    """Give ``old`` the content of ``new``, in place and in depth."""
+    """Give ``old`` the content of ``new``, in place.
+
+    What ``new`` holds of the caller's own objects is those themselves:
+    each of them is written back on its own.
+    """
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
         if old.shape == new.shape and old.dtype == new.dtype:
             old[...] = new
     elif isinstance(old, np.random.Generator):
         _advance(old, new)
-    elif isinstance(old, (list, dict)) and type(new) is type(old):
-        _write_items(old, new)
-    elif isinstance(old, (set, bytearray)) and type(new) is type(old):
+    elif isinstance(old, (list, bytearray)) and isinstance(old, type(new)):
+        old[:] = new
+    elif isinstance(old, (dict, set)) and isinstance(old, type(new)):
         old.clear()
-        old.update(new) if isinstance(old, set) else old.extend(new)
-    elif isinstance(old, tuple) and isinstance(new, tuple):
-        for a, b in zip(old, new):
-            write_back(a, b)
+        old.update(new)
     elif type(old).__module__.split(".")[0] == "torch" and (
             type(new).__module__ == type(old).__module__):
         old.detach().copy_(new.detach())
-
-
-def _write_items(old, new):
-    keys = range(len(old)) if isinstance(old, list) else list(old)
-    if isinstance(old, list) and len(old) != len(new) or (
-            isinstance(old, dict) and list(old) != list(new)):
-        old.clear()
-        old.extend(new) if isinstance(old, list) else old.update(new)
-        return
-    for key in keys:
-        if isinstance(old[key], (np.ndarray, list, dict, set)):
-            write_back(old[key], new[key])
-        else:
-            old[key] = new[key]
 
 
 def _advance(rng, new):

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from tests.grading.engine import little
+from tests.grading.engine import clusters, little
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +16,10 @@ def blank_course(tmp_path_factory):
 def course(blank_course, tmp_path):
     """A course of its own for a test."""
     return shutil.copytree(blank_course, tmp_path / "course")
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """(address of a scheduler, its two workers), on loopback."""
+    with clusters.cluster(tmp_path) as found:
+        yield found

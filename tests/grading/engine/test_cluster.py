@@ -1,55 +1,14 @@
 """The same function on a Dask cluster: a real scheduler, two workers."""
-import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 
 import psutil
 import pytest
 
-from nnlab.grading.release import ROOT
 from tests.grading.engine import little
 from tests.grading.engine.runs import go, outcome, wait_for
 
 pytestmark = [pytest.mark.grading, pytest.mark.timeout(300)]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    """(address of a scheduler, its two workers), on loopback."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT),
-                   "DASK_DISTRIBUTED__DASHBOARD__ENABLED": "false"}
-
-    def dask(*arguments):
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments], env=environment,
-            cwd=tmp_path, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True)
-    scheduler = dask("scheduler", "--host", address, "--no-dashboard")
-    workers = [dask("worker", address, "--nthreads", "1", "--no-dashboard",
-                    "--no-nanny", "--name", name) for name in "ab"]
-    wait_for(lambda: two_workers(address))
-    yield address, workers
-    for process in scheduler, *workers:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-
-
-def two_workers(address):
-    from distributed import Client
-    try:
-        with Client(address, timeout=5, set_as_default=False) as client:
-            return len(client.nthreads()) == 2
-    except (OSError, TimeoutError):
-        return False
 
 
 def test_one_of_two_workers_is_killed(course, cluster, tmp_path):

@@ -132,6 +132,15 @@ def test_what_the_machine_could_not_do_is_said(course):
     assert table.count("  note          kernels start cold") == 1
 
 
+def test_hooks_that_are_not_run_are_said(course):
+    little.hand_in(course, "right")
+    with open(course / "nbgrader_config.py", "a") as file:
+        file.write("c.Autograde.pre_convert_hook = print\n")
+    table = go(course, inline=True).table()
+    assert table.count("Autograde.pre_convert_hook is set") == 1
+    assert "post_convert_hook" not in table
+
+
 def test_files_without_a_checksum_are_graded(course, monkeypatch):
     little.hand_in_all(course)
     old = running.store.key_of

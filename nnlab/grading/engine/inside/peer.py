@@ -9,6 +9,7 @@ import json
 
 from . import wire
 from .line import Broken
+from .parcel import Parcel
 
 
 def words_of(error):
@@ -42,12 +43,16 @@ class Peer(wire.Codec):
             self.objects[number] = x        # kept, so its id stays
         return number
 
-    def ask(self, op, *body):
-        """What the other side answers; raises what it raises."""
-        buffers = []
-        fragment = [self._enc(b, buffers) for b in body]
-        self.send("q", [op, *fragment], buffers)
-        return self._answer()
+    def ask(self, op, *body, objects=None):
+        """What the other side answers; raises what it raises.
+
+        objects : a dict to fill with the mutable objects of ``body``,
+        by the number under which the answer may name them
+        """
+        parcel = Parcel(objects=objects, names=objects is not None)
+        fragment = [self._enc(b, parcel) for b in body]
+        self.send("q", [op, *fragment], parcel)
+        return self._answer(parcel.objects)
 
     def send(self, letter, fragment, buffers):
         """Send a message of what is encoded already."""
@@ -61,28 +66,32 @@ class Peer(wire.Codec):
                 return
             self._one(text, buffers)
 
-    def _answer(self):
+    def _answer(self, objects):
         while True:
             text, buffers = self.line.receive()
-            if text[:1] == "a":
-                return self.loads(text[1:], buffers)
-            if text[:1] == "e":
-                raise self.exception(self.loads(text[1:], buffers))
+            if text[:1] in ("a", "e"):
+                # A copy: an answer that names its own changes ours not.
+                answer = self.loads(
+                    text[1:], Parcel(buffers, dict(objects)))
+                if text[:1] == "e":
+                    raise self.exception(answer)
+                return answer
             self._one(text, buffers)
 
     def _one(self, text, buffers):
         if text[:1] != "q":
             return
-        out = []
+        asked = Parcel(buffers)
         try:
             op, *body = json.loads(text[1:])
-            fragment = self.do(op, [self._dec(b, buffers) for b in body],
-                               out)
+            body = [self._dec(b, asked) for b in body]
+            out = Parcel(objects=asked.objects)
+            fragment = self.do(op, body, out)
             letter = "a"
         except Broken:
             raise
         except BaseException as error:
-            out = []
+            out = Parcel()
             letter, fragment = "e", self._enc(self.report(error), out)
         self.send(letter, fragment, out)
 

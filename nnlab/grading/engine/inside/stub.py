@@ -12,28 +12,16 @@ import types
 
 import numpy as np
 
-from . import wire
+from . import randomness
+from .changes import Before
+from .given import Callback, Given, given, special
 from .line import Broken, Line
 from .peer import Handle, Peer, words_of
 
 MANY = 1000         # items of a generator that come back
 TICK = 0.1          # seconds between two signs of life
 OUTPUT = 1 << 16    # characters of what a call prints
-SPECIAL = [f"__{n}__" for n in (
-    "len getitem setitem delitem contains iter next call repr str bool "
-    "float int enter exit eq ne lt le gt ge add radd sub rsub mul rmul "
-    "truediv rtruediv matmul rmatmul pow neg abs iadd").split()]
-
-
-class Callback:
-    """A function of the test, as the student sees it."""
-
-    def __init__(self, handle):
-        self.__handle = handle
-        self.__name__ = handle._facts["name"]
-
-    def __call__(self, *args, **kwargs):
-        return self.__handle._peer.ask("call", self.__handle, args, kwargs)
+SOURCE = 1 << 20    # characters of a function's source
 
 
 class Bounded(io.StringIO):
@@ -53,35 +41,34 @@ class Student(Peer):
         super().__init__(line)
         self.world, self.scope, self.said = world, scope, time.monotonic()
 
-    def foreign(self, x):
-        if isinstance(x, Callback):
-            x = x._Callback__handle
+    def foreign(self, x, buffers):
+        if isinstance(x, (Callback, Given)):
+            x = x._handle
         if isinstance(x, Handle):
             return {"m": x._number}
         if _listed(x):
             return {"many": [self._enc(list(itertools.islice(x, MANY)),
-                                       self._out)]}
-        return {"h": [self.keep(x), *_kind(x), self._class(x)]}
+                                       buffers)]}
+        if isinstance(x, type):
+            return {"h": [self.keep(x), "class", self._class(x), None]}
+        return {"h": [self.keep(x), *_kind(x), None if isinstance(
+            x, types.FunctionType) else self._class(type(x))]}
 
-    def _class(self, x):
-        kind = type(x)
-        return None if isinstance(x, (type, types.FunctionType)) else [
-            self.keep(kind), kind.__name__, str(kind.__module__),
-            _special(kind)]
+    def _class(self, kind):
+        """[number, name, module, special methods, bases] of a class."""
+        return [self.keep(kind), kind.__name__, str(kind.__module__),
+                special(kind), [self._class(base) for base in kind.__bases__
+                                if base.__module__ == "__main__"]]
 
-    def _enc(self, x, buffers):
-        self._out = buffers
-        return super()._enc(x, buffers)
-
-    def resolve(self, tag, body):
+    def resolve(self, tag, body, buffers):
         if tag == "m":
             return self.objects[body]
         if tag == "item":
             return Item(*body)
         if tag == "draws":
             return Draws(*body)
-        handle = Handle(self, body[0], body[1], body[2])
-        return Callback(handle) if body[1] == "function" else handle
+        handle = Handle(self, *body)
+        return handle if body[1] == "object" else given(handle)
 
     def do(self, op, body, out):
         return getattr(self, f"_do_{op}")(out, *body)
@@ -129,17 +116,25 @@ class Student(Peer):
         _, alone = self.scope.notebook_data(self._target(target))
         return self._describe(alone, out)
 
-    def _do_call(self, out, target, args, kwargs):
-        given = {**dict(enumerate(args)), **kwargs}
-        before = {k: self.dumps(v) for k, v in given.items()
-                  if _mutable(v)}
+    def _do_call(self, out, target, args, kwargs, states):
+        """[result, [[number, content] of what it changed], what it
+        printed, error or None]."""
+        randomness.take_over(states)
+        before, result, error = Before(out.objects), None, None
         with contextlib.redirect_stdout(Bounded()) as said:
-            result = self._target(target)(*args, **kwargs)
+            try:
+                result = self._target(target)(*args, **kwargs)
+            except Broken:
+                raise
+            except BaseException as e:
+                error = self.report(e)
+        for number in before.reshaped():    # the caller's own stays
+            del out.numbers[id(out.objects[number])]
         fragment = self._enc(result, out)
-        changed = [[k, self._enc(v, out)] for k, v in given.items()
-                   if k in before and self.dumps(v) != before[k]]
-        return {"t": [fragment, {"l": [{"l": c} for c in changed]},
-                      said.getvalue()]}
+        changed = [{"l": [number, self._content(x, out)]}
+                   for number, x in before.changed()]
+        return {"t": [fragment, {"l": changed}, said.getvalue(),
+                      self._enc(error, out)]}
 
     def _do_script(self, out, target, calls):
         """All calls in a row; state stays here.
@@ -172,6 +167,9 @@ class Student(Peer):
         if time.monotonic() > self.said + TICK:
             self.said = time.monotonic()
             self.line.send("t")
+
+    def _do_source(self, out, target):
+        return inspect.getsource(self._target(target))[:SOURCE]
 
     def _do_get(self, out, target, name):
         return self._enc(getattr(target, name), out)
@@ -229,11 +227,6 @@ def _same(a, b):
         a, b, equal_nan=a.dtype.kind == "f")
 
 
-def _mutable(x):
-    return not isinstance(x, (type(None), bool, int, float, str, Callback,
-                              Handle))
-
-
 def _listed(x):
     """Is it of a built-in type, and read from beginning to end?"""
     return not isinstance(x, type) and type(x).__module__ != "__main__" and (
@@ -242,21 +235,12 @@ def _listed(x):
 
 
 def _kind(x):
-    if isinstance(x, type):
-        return "class", {"name": x.__name__, "module": str(x.__module__),
-                         "special": _special(x)}
     name = getattr(x, "__name__", None) or type(x).__name__
     module = getattr(x, "__module__", "") or ""
     # What functools and NumPy make of a function is one as well.
     kind = "function" if isinstance(x, types.FunctionType) or (
         callable(x) and type(x).__module__ != "__main__") else "object"
     return kind, {"name": str(name), "module": str(module)}
-
-
-def _special(kind):
-    """The special methods that a class brings, not those of object."""
-    mine = {n for k in kind.__mro__[:-1] for n in vars(k)}
-    return [n for n in SPECIAL if n in mine]
 
 
 def _line(error):

@@ -6,8 +6,13 @@ comes back as exact built-in types, whatever the other side says.
 import json
 import sys
 from collections import namedtuple
+from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
+
+from .parcel import Parcel
 
 BITS = 1 << 16              # of an integer
 KINDS = "biufcSUmM"         # dtypes that hold plain data
@@ -16,6 +21,7 @@ STATES = {"PCG64": np.random.PCG64, "MT19937": np.random.MT19937,
           "PCG64DXSM": np.random.PCG64DXSM}
 TYPES = {t.__name__: t for t in (
     bool, int, float, complex, str, bytes, list, tuple, dict, set)}
+MUTABLE = list, dict, set, bytearray, np.ndarray, np.random.Generator
 
 
 class NotPlain(TypeError):
@@ -25,19 +31,20 @@ class NotPlain(TypeError):
 class Codec:
     """Values to JSON and buffers, and back.
 
-    ``foreign(x)`` encodes what is not plain data, ``resolve(tag,
-    body)`` decodes it; both raise NotPlain by default.
+    ``foreign(x, buffers)`` encodes what is not plain data,
+    ``resolve(tag, body, buffers)`` decodes it; both raise NotPlain by
+    default.  The buffers are a Parcel.
     """
 
-    def foreign(self, x):
+    def foreign(self, x, buffers):
         raise NotPlain(f"{type(x).__name__} is not plain data")
 
-    def resolve(self, tag, body):
+    def resolve(self, tag, body, buffers):
         raise NotPlain(f"there is no {tag!r}")
 
     def dumps(self, value):
         """(JSON text, buffers) of ``value``."""
-        buffers = []
+        buffers = Parcel()
         try:
             return json.dumps(self._enc(value, buffers)), buffers
         except RecursionError:
@@ -53,15 +60,25 @@ class Codec:
             raise NotPlain(f"malformed: {type(error).__name__}") from None
 
     def _enc(self, x, buffers):
-        T = type(x)
-        if x is None or T in (bool, float, str):
+        if x is None or type(x) in (bool, float, str):
             return x
+        if (buffers.names or buffers.numbers) and (
+                isinstance(x, MUTABLE) or _is_tensor(x)):
+            known = buffers.numbers.get(id(x))
+            if known is not None:
+                return {"=": known}
+            if buffers.names:
+                return {"#": [buffers.name(x), self._content(x, buffers)]}
+        return self._content(x, buffers)
+
+    def _content(self, x, buffers):
+        """``x`` itself, not a reference to it."""
         for base, encode in _ENCODERS:
             if isinstance(x, base):
                 return encode(self, x, buffers)
-        if T.__module__.split(".")[0] == "torch":
+        if type(x).__module__.split(".")[0] == "torch":
             return _torch(self, x, buffers)
-        return self.foreign(x)
+        return self.foreign(x, buffers)
 
     def _all(self, items, buffers):
         return [self._enc(i, buffers) for i in items]
@@ -72,7 +89,7 @@ class Codec:
         (tag, body), = x.items()
         decode = _DECODERS.get(tag)
         if decode is None:
-            return self.resolve(tag, body)
+            return self.resolve(tag, body, buffers)
         return decode(self, body, buffers)
 
     def _items(self, body, buffers):
@@ -113,7 +130,8 @@ def _array(codec, x, buffers):
     if x.dtype.kind not in KINDS:
         raise NotPlain(f"an array of dtype {x.dtype} is not plain data")
     buffers.append(np.ascontiguousarray(x).tobytes())
-    return {"a": [x.dtype.str, list(x.shape), len(buffers) - 1]}
+    locked = [] if x.flags.writeable else [True]
+    return {"a": [x.dtype.str, list(x.shape), len(buffers) - 1, *locked]}
 
 
 def _scalar(codec, x, buffers):
@@ -130,9 +148,14 @@ def _buffer(codec, x, buffers):
     return {"b": [len(buffers) - 1, isinstance(x, bytearray)]}
 
 
+def _is_tensor(x):
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(x, torch.Tensor)
+
+
 def _torch(codec, x, buffers):
     torch = sys.modules.get("torch")
-    if torch is not None and isinstance(x, torch.Tensor):
+    if _is_tensor(x):
         try:
             array = x.detach().cpu().numpy()
         except (TypeError, RuntimeError):
@@ -143,7 +166,7 @@ def _torch(codec, x, buffers):
         return {"Td": str(x).removeprefix("torch.")}
     if torch is not None and isinstance(x, torch.Size):
         return {"t": [int(i) for i in x]}
-    return codec.foreign(x)
+    return codec.foreign(x, buffers)
 
 
 def _type(codec, x, buffers):
@@ -151,13 +174,13 @@ def _type(codec, x, buffers):
         return {"ty": x.__name__}
     if issubclass(x, np.generic):
         return {"dt": [np.dtype(x).str, True]}
-    return codec.foreign(x)
+    return codec.foreign(x, buffers)
 
 
 def _ufunc(codec, x, buffers):
     if getattr(np, x.__name__, None) is x:
         return {"uf": x.__name__}
-    return codec.foreign(x)
+    return codec.foreign(x, buffers)
 
 
 _ENCODERS = [
@@ -173,16 +196,22 @@ _ENCODERS = [
     (type(...), lambda c, x, b: {"E": 0}),
     (np.random.Generator, _generator),
     (np.dtype, lambda c, x, b: {"dt": [x.str, False]}),
-    (np.ufunc, _ufunc), (type, _type)]
+    (np.ufunc, _ufunc), (type, _type),
+    (Fraction, lambda c, x, b: {"fr": c._all(
+        (Fraction.numerator.fget(x), Fraction.denominator.fget(x)), b)}),
+    (Decimal, lambda c, x, b: {"dec": Decimal.__str__(x)}),
+    (SimpleNamespace, lambda c, x, b: {"ns": c._enc(vars(x), b)})]
 
 
 def _from_array(codec, body, buffers):
-    dtype, shape, k = body
+    dtype, shape, k, *locked = body
     dtype = np.dtype(str(dtype))
     if dtype.kind not in KINDS:
         raise NotPlain(f"no arrays of {dtype}")
     flat = np.frombuffer(buffers[k], dtype)
-    return flat.reshape([int(n) for n in shape]).copy()
+    found = flat.reshape([int(n) for n in shape]).copy()
+    found.flags.writeable = not locked
+    return found
 
 
 def _from_objects(codec, body, buffers):
@@ -233,7 +262,14 @@ def _from_ufunc(codec, body, buffers):
     return function
 
 
+def _from_named_object(codec, body, buffers):
+    number, content = body
+    found = buffers.objects[int(number)] = codec._dec(content, buffers)
+    return found
+
+
 _DECODERS = {
+    "#": _from_named_object, "=": lambda c, x, b: b.objects[x],
     "i": lambda c, x, b: int(x, 16),
     "l": lambda c, x, b: c._items(x, b),
     "t": lambda c, x, b: tuple(c._items(x, b)),
@@ -251,4 +287,7 @@ _DECODERS = {
     "R": _from_generator, "T": _from_torch, "Td": _from_torch_dtype,
     "dt": _from_dtype, "uf": _from_ufunc,
     "ty": lambda c, x, b: TYPES[x],
+    "fr": lambda c, x, b: Fraction(*map(int, c._items(x, b))),
+    "dec": lambda c, x, b: Decimal(str(x)),
+    "ns": lambda c, x, b: SimpleNamespace(**c._dec(x, b)),
 }
