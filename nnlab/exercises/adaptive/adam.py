@@ -1,5 +1,5 @@
 """The question adam: one update of Adam, with its state."""
-from nnlab.exercises.adaptive.adam_variants import VARIANTS
+from nnlab.exercises.adaptive._adam_variants import VARIANTS
 from nnlab.exercises.exercise import Convention, Exercise, Mistake
 from nnlab.exercises.scripts import Out, Script, sixty_fourths
 from nnlab.exercises.source import edit

@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+import torch
 
 import nnlab._scope
 from nnlab.grading.engine import testshell
@@ -55,6 +56,10 @@ def reshapes(x):
 
 def noise(n):
     return [np.random.rand(n), random.random()]
+
+def tensor(n):
+    import torch
+    return torch.rand(n).numpy()
 
 def half(x):
     return x / 2
@@ -148,6 +153,7 @@ TESTS = {
     "a seed, and a number drawn":
         "np.random.seed(3); np.random.rand(5); found = noise(2)[0]",
     "a seed of Python": "random.seed(4); found = noise(1)[1]",
+    "a seed of PyTorch": "torch.manual_seed(3); found = tensor(2)",
     "a seed, and two calls":
         "np.random.seed(3); found = [noise(1)[0], noise(1)[0]]",
     "the source": "import inspect; found = inspect.getsource(writes)",
@@ -185,7 +191,8 @@ def names(tmp_path):
 
 def result(code, given, monkeypatch):
     """What ``found`` is after ``code``, in one or two kernels."""
-    own = {**given, "__name__": "__main__", "np": np, "random": random}
+    own = {**given, "__name__": "__main__", "np": np, "random": random,
+           "torch": torch}
     with monkeypatch.context() as patch:
         patch.setattr(testshell.inspect, "getsourcelines",
                       testshell.inspect.getsourcelines)
