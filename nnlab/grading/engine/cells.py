@@ -51,6 +51,15 @@ def names(source):
     return reads - set(vars(builtins)), binds
 
 
+def imports(source, wanted):
+    """The import statements in ``source`` that bind wanted names."""
+    return "\n".join(
+        ast.unparse(node) for node in parsed(source).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and {(a.asname or a.name).split(".")[0] for a in node.names}
+        & (wanted | {"*"}))
+
+
 def parsed(source):
     """Its syntax tree; one of nothing if it is no Python."""
     for text in source, without_magics(source):
@@ -73,15 +82,19 @@ def test_plan(template):
     Of the cells that check nothing the test kernel runs those that
     the instructor wrote and that a test may need: they bind a name
     that a later cell of the plan reads, or are locked and read nothing
-    of the student's.
+    of the student's.  Of the solution's own cells it runs the imports.
     """
     answers = {n for reads in template.names.values() for n in reads}
-    plan, wanted = [], set()
+    plan, wanted, solved = [], set(), list(template.answers)
     for cell in reversed(template.notebook["cells"]):
-        if cell["cell_type"] != "code" or (
-                meta(cell).get("solution")):
+        if cell["cell_type"] != "code":
             continue
         source = cell["source"]
+        if meta(cell).get("solution"):
+            needed = imports(solved.pop() if solved else "", wanted)
+            if needed:
+                plan.append((SETUP, needed, cell.get("id"), []))
+            continue
         reads, binds = names(source)
         if is_test(cell):
             bound = template.names.get(grade_id(cell), ())

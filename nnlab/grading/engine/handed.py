@@ -12,9 +12,11 @@ def kind_of(x):
     """(kind, special methods) of what a student gets to use."""
     if is_own(x):
         return "own", special(type(x))
+    if callable(x):         # a mock can do everything
+        return "function", []
     if hasattr(type(x), "__next__"):
         return "iterator", ["__iter__", "__next__"]
-    return "function" if callable(x) else "object", []
+    return "object", []
 
 
 def is_own(x):

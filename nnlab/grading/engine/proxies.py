@@ -11,18 +11,21 @@ import inspect
 import sys
 import weakref
 
+from nnlab.grading.engine.arrived import arrived, exception_class
 from nnlab.grading.engine.handed import USES, kind_of
 from nnlab.grading.engine.inside import wire
 from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.inside.peer import Peer, words_of
 from nnlab.grading.engine.inside.randomness import Watch
+from nnlab.grading.engine.inside.shelf import Shelf
+from nnlab.grading.engine.loans import Loans
 from nnlab.grading.engine.remote import (
-    TOLD, Many, Opaque, Placeholder, adopt, known, remote_class)
+    TOLD, Many, Opaque, Placeholder, known, remote_class, settle)
 from nnlab.grading.engine.writeback import write_back
 
 LATE = "it took too long and was stopped; is there a loop that never ends?"
 SAID = 1 << 16              # characters of what one call prints
-ENDS = (StopIteration, StopAsyncIteration)
+READS, WRITES = "input", "print"    # what a test may put in their place
 
 
 class Link:
@@ -86,7 +89,10 @@ class Tester(Peer):
         defined = {m for made in self.declared.values() for m in made}
         self.refused = {f"__{n}__" for n in TOLD} - defined
         self.lost, self.seen = "", 0    # seen: numbers of theirs below it
-        self.generators = Watch()
+        self.generators, self.loans = Watch(), Loans()
+        self.shelf = Shelf(keeps=True)
+        self.plain = {n: getattr(builtins, n) for n in (READS, WRITES)}
+        self.stdin = sys.stdin
 
     def begin(self):
         """A cell begins; the kernel may be another one now."""
@@ -113,6 +119,8 @@ class Tester(Peer):
                 self.clock.start()
                 super().ask("begin", self.seen)
             self.clock.start()
+            for loan in self.loans.changed():
+                super().ask("refill", *loan)
             result = super().ask(op, *body, objects=objects)
         except Broken:
             self.lost = self.why()
@@ -135,20 +143,42 @@ class Tester(Peer):
 
     def bound(self, names):
         """{name: proxy or value} of those names that exist."""
-        return self.ask("describe", list(names))
+        found, files = self.ask("describe", list(names))
+        self.shelf.put(files)
+        return found
 
     def call(self, target, args, kwargs):
         """Call, print what it printed, write back what it changed."""
         objects = {}
-        result, changed, said, error = self.ask(
-            "call", target, args, kwargs, self.generators.moved(),
-            objects=objects)
+        world = (self.generators.moved(), self._replaced(),
+                 self.shelf.changed())
+        result, changed, said, error, files = self.ask(
+            "call", target, args, kwargs, world, objects=objects)
         sys.stdout.write(str(said)[:SAID])
+        self.shelf.put(files)
         for number, new in changed:
             write_back(objects[number], new)
         if error is not None:
             raise self.exception(error)
         return result
+
+    def _replaced(self):
+        """{name: function} of built-in ones that the test replaced."""
+        found = {n: getattr(builtins, n) for n, plain in self.plain.items()
+                 if getattr(builtins, n) is not plain}
+        if sys.stdin is not self.stdin:
+            found.setdefault(READS, builtins.input)
+        return found
+
+    def get(self, target, name):
+        """An attribute; what it holds may be changed by the test."""
+        value = self.ask("get", target, name)
+        self.loans.lend(target, name, value)
+        return value
+
+    def take(self, made, number, name):
+        """Let ``made`` be what stands for the object ``number``."""
+        self.known[number] = settle(made, self, number, name)
 
     def foreign(self, x, buffers):
         if isinstance(x, Placeholder):
@@ -156,7 +186,7 @@ class Tester(Peer):
         if isinstance(x, Opaque):
             return {"m": x._number}
         number = getattr(x, "_remote_number", None)
-        if number is not None:
+        if type(number) is int and isinstance(x, FUNCTIONS):
             return {"m": number}
         kind, names = kind_of(x)
         name = str(getattr(x, "__name__", type(x).__name__))
@@ -166,7 +196,8 @@ class Tester(Peer):
         if tag == "m":
             return self.objects[body]
         if tag == "many":
-            return Many(self._dec(body[0], buffers))
+            items = self._dec(body[0], buffers)
+            return (i for i in items) if body[1] else Many(items)
         if tag != "h":
             raise wire.NotPlain(f"there is no {tag!r}")
         number, kind, facts, of = body
@@ -202,14 +233,16 @@ class Tester(Peer):
                          else inspect.Parameter.empty))
             for name, kind, has, default in parameters])
 
-    def _class(self, number, name, module, names, bases):
-        number = int(number)
+    def _class(self, number, name, module, names, bases, built_in):
+        number, name, module = int(number), str(name), str(module)
         self.seen = max(self.seen, number + 1)
         if number not in self.local:
-            self.local[number] = remote_class(
-                self, number, str(name), str(module),
-                set(names) - self.refused,
-                [self._class(*base) for base in bases])
+            bases = [self._class(*base) for base in bases]
+            self.local[number] = exception_class(
+                number, name, module, bases, str(built_in)
+            ) if built_in else remote_class(
+                self, number, name, module, set(names) - self.refused,
+                bases)
         return self.local[number]
 
     def _object(self, number, of):
@@ -222,13 +255,15 @@ class Tester(Peer):
     def _made(self, number, *of):
         if not self._is_declared(of):
             return Opaque(self, number, str(of[1]))
-        return adopt(self._class(*of), self, number, str(of[1]))
+        kind = self._class(*of)
+        return settle(object.__new__(kind), self, number, str(of[1]))
 
     def _is_declared(self, of):
         """Is a class, or one that it is made from, the release's too?"""
-        _, name, module, _, bases = of
-        return name in self.declared and module == "__main__" or any(
-            map(self._is_declared, bases))
+        _, name, module, _, bases, built_in = of
+        return not built_in and (
+            name in self.declared and module == "__main__"
+            or any(map(self._is_declared, bases)))
 
     def do(self, op, body, out):
         """What a student may ask about what was handed over."""
@@ -239,22 +274,12 @@ class Tester(Peer):
 
     def report(self, error):
         kinds = [k.__name__ for k in type(error).__mro__]
-        return [kinds, words_of(error), ""]
+        return [kinds, words_of(error), "",
+                getattr(type(error), "_remote_number", None)]
 
     def exception(self, report):
-        """The same built-in exception; none that ends a loop or a test."""
-        names, words, line = report
-        for name in names:
-            kind = getattr(builtins, str(name), None)
-            if (isinstance(kind, type) and issubclass(kind, Exception)
-                    and not issubclass(kind, ENDS)):
-                break
-        else:
-            kind, words = RuntimeError, f"{names[0]}: {words}"
-        try:
-            error = kind(str(words))
-        except TypeError:               # UnicodeDecodeError needs five
-            error = RuntimeError(f"{names[0]}: {words}")
-        error.student_line = str(line)
-        error.stops = names[:1] == ["StopIteration"]
-        return error
+        """The same exception; none that ends a loop or a test."""
+        return arrived(report, self._class)
+
+
+FUNCTIONS = type, type(lambda: 0)

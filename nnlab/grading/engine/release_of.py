@@ -80,7 +80,7 @@ def _template(course, assignment, known):
                 assignment, course.root, known.name))
         notebook = _released(course, source)
     _overwrite(notebook, known)
-    declared = (source or notebook).metadata.get("grading", {})
+    declared = _declared(known.name, source or notebook)
     template = Template(
         known.name, _plain(notebook),
         _names(notebook, source or notebook, declared.get("names")),
@@ -144,15 +144,40 @@ def _overwrite(notebook, known):
 def _names(notebook, source, declared):
     """{grade_id of a test cell: names that it may use}."""
     tests = [c for c in notebook.cells if cells.is_test(c)]
-    if isinstance(declared, dict):
-        return {cells.grade_id(c): list(declared.get(cells.grade_id(c), []))
-                for c in tests}
-    if declared is not None:
-        return {cells.grade_id(c): list(declared) for c in tests}
+    if isinstance(declared, list):
+        declared = {cells.grade_id(c): declared for c in tests}
     made = {n for c in source.cells if cells.meta(c).get("solution")
             and c.cell_type == "code" for n in _defined(c.source)}
-    return {cells.grade_id(c): sorted(made & _read_names(c.source))
-            for c in tests}
+    found = {cells.grade_id(c): sorted(made & _read_names(c.source))
+             for c in tests}
+    return {**found, **(declared or {})}
+
+
+def _declared(name, notebook):
+    """What the notebook's metadata says of grading; ValueError if wrong."""
+    said = notebook.metadata.get("grading", {})
+    where = f"The metadata of {name}.ipynb: grading"
+    if not isinstance(said, dict) or set(said) - {"names", "hide"}:
+        raise ValueError(f"{where} may hold names and hide; got "
+                         f"{', '.join(map(str, said))}.")
+    _strings(said.get("hide", []), f"{where}.hide")
+    names = said.get("names")
+    if not isinstance(names, dict):
+        _strings(names or [], f"{where}.names")
+        return said
+    tests = [cells.grade_id(c) for c in notebook.cells if cells.is_test(c)]
+    for test, wanted in names.items():
+        if test not in tests:
+            raise ValueError(f"{where}.names has {test!r}, which is no test "
+                             f"cell; those are {', '.join(tests)}.")
+        _strings(wanted, f"{where}.names[{test!r}]")
+    return said
+
+
+def _strings(found, where):
+    if not isinstance(found, list) or not all(
+            isinstance(x, str) for x in found):
+        raise ValueError(f"{where} must be a list of names; got {found!r}.")
 
 
 def _tree(source):

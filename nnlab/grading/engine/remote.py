@@ -13,7 +13,10 @@ ORDER = "eq ne lt le gt ge".split()
 # a number, which in a test is likely to be the expected one.
 TOLD = [*BINARY, "contains"]
 OTHER = ("len getitem setitem delitem contains call bool float int enter "
-         "exit neg abs next").split()
+         "exit neg abs next hash").split()
+SLOTS = "_peer", "_number", "_name", "__weakref__"
+# Names that displays and engines look for.
+PROBED = "__", "_repr_", "_ipython_", "_remote_"
 
 
 class Placeholder:
@@ -31,7 +34,7 @@ def known(number):
 
 
 class Many(list):
-    """The items of a generator, as a list that ``next`` works on too."""
+    """The items of an iterator, as a list that ``next`` works on too."""
 
     def __next__(self):
         if not self:
@@ -39,23 +42,26 @@ class Many(list):
         return self.pop(0)
 
 
+def asked(name):
+    """``name``, if a student's object may be asked for it."""
+    if name.startswith(PROBED) or name in SLOTS:
+        raise AttributeError(name)
+    return name
+
+
 class Opaque:
     """An object of the student's: its data, and to be handed back."""
+    __slots__ = SLOTS
 
     def __init__(self, peer, number, name):
-        self._peer, self._number, self._name = peer, number, name
+        settle(self, peer, number, name)
 
     def __getattr__(self, name):
         """Its data.  A method could be asked whether it is right."""
-        value = self._get(name)
+        value = self._peer.get(self, asked(name))
         if callable(value) or isinstance(value, Opaque):
             raise AttributeError(name)
         return value
-
-    def _get(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self._peer.ask("get", self, name)
 
     def __repr__(self):
         return f"<{self._name} object of the student's>"
@@ -63,59 +69,122 @@ class Opaque:
 
 class Remote(Opaque):
     """An object of a class that the release's solution defines too."""
-
-    def __init__(self, *args, **kwargs):
-        """Made on the other side, by ``__new__``."""
+    __slots__ = ()
 
     def __getattr__(self, name):
-        return self._get(name)
+        return self._peer.get(self, asked(name))
 
     def __setattr__(self, name, value):
-        self._peer.ask("set", self, name, value)
+        if settled(self):
+            self._peer.ask("set", self, name, value)
+        else:               # of a class that a test derives
+            object.__setattr__(self, name, value)
+
+    def __delattr__(self, name):
+        self._peer.ask("delete", self, name)
+
+    @property
+    def __dict__(self):
+        return self._peer.ask("vars", self)
+
+    def __copy__(self):
+        return self._peer.ask("copy", self, False)
+
+    def __deepcopy__(self, memo):
+        return self._peer.ask("copy", self, True)
 
 
-def adopt(kind, peer, number, name):
-    """A Remote of class ``kind`` for an object that exists already."""
-    made = object.__new__(kind)
-    for key, value in [("_peer", peer), ("_number", number),
-                       ("_name", name)]:
-        object.__setattr__(made, key, value)
+def settle(made, peer, number, name):
+    """Let ``made`` stand for the student's object ``number``."""
+    for slot, value in zip(SLOTS, (peer, number, name)):
+        object.__setattr__(made, slot, value)
     return made
+
+
+def settled(made):
+    """Does it stand for an object yet?"""
+    try:
+        object.__getattribute__(made, "_number")
+    except AttributeError:
+        return False
+    return True
 
 
 class Kind(type):
     """The class of such classes: their own attributes are asked for."""
 
     def __getattr__(cls, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return cls._peer.ask("get", known(cls._remote_number), name)
+        return cls._remote_peer.get(known(cls._remote_number), asked(name))
 
     def __setattr__(cls, name, value):
-        cls._peer.ask("set", known(cls._remote_number), name, value)
+        if "_remote_number" in cls.__dict__:
+            cls._remote_peer.ask("set", known(cls._remote_number), name, value)
+        else:               # one that a test derives
+            type.__setattr__(cls, name, value)
+
+    def _special(cls, name, *args):
+        return cls._remote_peer.ask("special", known(cls._remote_number), name,
+                             args)
+
+    # An enumeration's.
+
+    def __getitem__(cls, key):
+        return cls._special("__getitem__", key)
+
+    def __iter__(cls):
+        return iter(cls._special("__iter__"))
+
+    def __len__(cls):
+        return cls._special("__len__")
+
+    def __bool__(cls):
+        return True
 
 
-def remote_class(peer, number, name, module, special, bases):
+def remote_class(peer, number, name, module, methods, bases):
     """A class whose instances live in the student's kernel."""
-    def new(cls, *args, **kwargs):
+    def make(args, kwargs):
         made = peer.call(known(number), args, kwargs)
-        if not isinstance(made, cls):
+        if not isinstance(made, kind):
             raise TypeError(f"{name}(...) did not make a {name}")
         return made
-    methods = {"__new__": new, "__module__": module,
-               "_remote_number": number, "_peer": peer}
-    for short in OTHER + BINARY + ORDER:
-        full = f"__{short}__"
-        if full in special:
-            methods[full] = _special(short)
-    if "__eq__" in methods:
-        methods["__hash__"] = lambda self: hash(self._number)
+
+    def new(cls, *args, **kwargs):
+        derived = "_remote_number" not in cls.__dict__
+        return object.__new__(cls) if derived else make(args, kwargs)
+
+    def init(self, *args, **kwargs):
+        """Of a class that a test derives; others are made already."""
+        if not settled(self):
+            peer.take(self, make(args, kwargs)._number, name)
+    kind = Kind(name, tuple(bases) or (Remote,), {
+        "__new__": new, "__init__": init, "__module__": module,
+        "__slots__": (), "_remote_number": number, "_remote_peer": peer,
+        **_methods(methods)})
+    return kind
+
+
+def _methods(names):
+    methods = {name: _method(name) for name in names
+               if not name.startswith(PROBED) and name not in SLOTS}
+    methods |= {f"__{short}__": _special(short) for short in (
+        OTHER + BINARY + ORDER) if f"__{short}__" in names}
+    if "__eq__" in methods:     # as Python has it
+        methods.setdefault("__hash__", None)
     for full in "__repr__", "__str__":
         methods[full] = lambda self, full=full: str(
             self._peer.ask("special", self, full, ()))
-    if "__iter__" in special:
+    if "__iter__" in names:
         methods["__iter__"] = _iterator
-    return Kind(name, tuple(bases) or (Remote,), methods)
+    return methods
+
+
+def _method(name):
+    """In the class itself, where super() looks."""
+    def method(self, *args, **kwargs):
+        return self._peer.get(self, name)(*args, **kwargs)
+    method.__name__ = name
+    return method
 
 
 def _iterator(self):
@@ -142,6 +211,7 @@ def _special(short):
             raise TypeError(f"{self._name} {short} {type(x).__name__} "
                             f"did not make a {self._name}")
         return result
+
     def following(self):
         """Only here may the student end a loop: it is one of theirs."""
         try:
@@ -155,4 +225,4 @@ def _special(short):
     return order if short in ORDER else binary if short in BINARY else other
 
 
-_EXACT = {"bool": bool, "contains": bool, "exit": bool}
+_EXACT = {"bool": bool, "contains": bool, "exit": bool, "hash": int}

@@ -32,7 +32,8 @@ def __getattr__(name):
         raise AttributeError(name)
 
     def later(*args, **kwargs):
-        return Later()
+        # This one only records a version: there is nothing to show.
+        return None if name == "made_with" else Later()
     later.__name__ = name
     return later
 '''
@@ -55,7 +56,9 @@ def make_view(hide, folder):
     for entry in hide:
         module, _, name = entry.partition(":")
         if spec(module.split(".")[0]) is None:
-            continue                # not installed: nothing to hide
+            view.problems.append(f"{entry}: {module.split('.')[0]} is not "
+                                 "installed here, nothing of it is hidden")
+            continue
         with _said(entry, view):
             if not name:
                 file, folders = find(module)

@@ -1,6 +1,7 @@
 """What a call changed in its arguments, changed here as well."""
 import numpy as np
 
+from nnlab.grading.engine.inside.changes import fill
 from nnlab.grading.engine.pcg import steps_between
 
 MOST_DRAWS = 1 << 40
@@ -12,16 +13,10 @@ def write_back(old, new):
     What ``new`` holds of the caller's own objects is those themselves:
     each of them is written back on its own.
     """
-    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        if old.shape == new.shape and old.dtype == new.dtype:
-            old[...] = new
-    elif isinstance(old, np.random.Generator):
+    if fill(old, new):
+        return
+    if isinstance(old, np.random.Generator):
         _advance(old, new)
-    elif isinstance(old, (list, bytearray)) and isinstance(old, type(new)):
-        old[:] = new
-    elif isinstance(old, (dict, set)) and isinstance(old, type(new)):
-        old.clear()
-        old.update(new)
     elif type(old).__module__.split(".")[0] == "torch" and (
             type(new).__module__ == type(old).__module__):
         old.detach().copy_(new.detach())

@@ -1,20 +1,16 @@
 """A test sees in two kernels what it would see in one."""
-import linecache
-import os
-import random
 import socket
 import threading
 
 import numpy as np
 import pytest
-import torch
 
 import nnlab._scope
-from nnlab.grading.engine import testshell
 from nnlab.grading.engine.clock import Clock
-from nnlab.grading.engine.inside import stub
+from nnlab.grading.engine.inside import shelf, stub
 from nnlab.grading.engine.inside.line import Line
 from nnlab.grading.engine.proxies import Tester
+from tests.grading.engine.paired import proxies, result, world
 
 STUDENT = '''
 import random
@@ -60,6 +56,14 @@ def noise(n):
 def tensor(n):
     import torch
     return torch.rand(n).numpy()
+
+def lines(name):
+    with open(name) as file:
+        return file.read().splitlines()
+
+def writes_file(name, text):
+    with open(name, "a") as file:
+        file.write(text)
 
 def half(x):
     return x / 2
@@ -156,56 +160,59 @@ TESTS = {
     "a seed of PyTorch": "torch.manual_seed(3); found = tensor(2)",
     "a seed, and two calls":
         "np.random.seed(3); found = [noise(1)[0], noise(1)[0]]",
+    "a file that the test writes":
+        "open('t.txt', 'w').write('a\\nb'); found = [lines('t.txt')]\n"
+        "open('t.txt', 'w').write('c'); found.append(lines('t.txt'))",
+    "a file that the answer writes":
+        "writes_file('o.csv', '1,2')\nfound = [open('o.csv').read()]\n"
+        "writes_file('o.csv', ',3')\nfound.append(open('o.csv').read())",
+    "a file for both":
+        "open('b.txt', 'w').write('x'); writes_file('b.txt', 'y')\n"
+        "found = open('b.txt').read()",
     "the source": "import inspect; found = inspect.getsource(writes)",
 }
 
 
-def world():
-    """The names of a notebook, with sources as a kernel keeps them."""
-    found = {"__name__": "__main__"}
-    linecache.cache["<ipython-input>"] = (
-        len(STUDENT), None, STUDENT.splitlines(True), "<ipython-input>")
-    exec(compile(STUDENT, "<ipython-input>", "exec"), found)
-    return found
-
-
 @pytest.fixture
-def names(tmp_path):
-    """Proxies of what STUDENT defines; it runs in a child."""
-    ours, theirs = socket.socketpair()
-    child = os.fork()
-    if child == 0:
-        ours.close()
-        try:
-            stub.Student(Line(theirs), world(), nnlab._scope).serve()
-        finally:
-            os._exit(0)
-    theirs.close()
-    tester = Tester(lambda: Line(ours), lambda: "it has ended", Clock(
-        tmp_path / "clock", 5), {"Shape": ["area"]})
-    yield tester.bound([n for n in world() if n[0] not in "_S"] + [
-        "Shape", "Square"])
-    tester.end()
-    os.waitpid(child, 0)
-
-
-def result(code, given, monkeypatch):
-    """What ``found`` is after ``code``, in one or two kernels."""
-    own = {**given, "__name__": "__main__", "np": np, "random": random,
-           "torch": torch}
-    with monkeypatch.context() as patch:
-        patch.setattr(testshell.inspect, "getsourcelines",
-                      testshell.inspect.getsourcelines)
-        testshell.read_sources()
-        exec(code, own)
-    return own["found"]
+def names(tmp_path, monkeypatch):
+    """Proxies of what STUDENT defines."""
+    (tmp_path / "test").mkdir()
+    monkeypatch.chdir(tmp_path / "test")
+    with proxies(STUDENT, tmp_path, {"Shape": ["area"]}) as found:
+        yield found
 
 
 @pytest.mark.parametrize("name", TESTS)
-def test_one_or_two_kernels(names, name, monkeypatch):
-    got = result(TESTS[name], names, monkeypatch)
-    right = result(TESTS[name], world(), monkeypatch)
+def test_one_or_two_kernels(names, name, tmp_path, monkeypatch):
+    got = result(TESTS[name], names)
+    (tmp_path / "one").mkdir()
+    monkeypatch.chdir(tmp_path / "one")
+    right = result(TESTS[name], world(STUDENT))
     assert repr(got) == repr(right)
+
+
+@pytest.mark.parametrize("name", [
+    "numpy.py", "data.pkl", "x.npy", ".hidden.txt", "given.txt", "../up.txt",
+    "sub/in.txt"])
+def test_no_file_that_is_run_or_is_the_release_s(tmp_path, monkeypatch,
+                                                 name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "given.txt").write_text("given")
+    kept = shelf.Shelf(keeps=True)
+    kept.put({name: b"theirs", "fine.txt": b"1"})
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
+        "given.txt": b"given", "fine.txt": b"1"}
+    assert not (tmp_path.parent / "up.txt").exists()
+    assert kept.changed() == {}
+
+
+def test_files_fill_no_disk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(shelf, "ROOM", 25)
+    taking = shelf.Shelf()
+    for name in "a.txt", "b.txt", "a.txt":
+        taking.put({name: b"0123456789"})
+    assert sum(p.stat().st_size for p in tmp_path.iterdir()) == 20
 
 
 def test_an_array_of_another_shape_is_a_new_one(names):

@@ -127,7 +127,7 @@ def test_a_list_that_holds_itself_is_refused():
 json_like = st.recursive(
     st.none() | st.integers() | st.text() | st.floats(),
     lambda inner: st.lists(inner) | st.dictionaries(
-        st.sampled_from([*wire._DECODERS, "x"]) | st.text(), inner),
+        st.sampled_from([*wire.DECODERS, "x"]) | st.text(), inner),
     max_leaves=10)
 
 

@@ -39,7 +39,7 @@ def test_names_and_classes(course):
 @pytest.mark.parametrize("declared, names", [
     (["double"], {"test-double": ["double"], "test-primes": ["double"]}),
     ({"test-primes": ["primes", "p"]},
-     {"test-double": [], "test-primes": ["primes", "p"]})])
+     {"test-double": ["double"], "test-primes": ["primes", "p"]})])
 def test_what_is_declared_counts(course, declared, names):
     path = course / "source" / little.NAME / "first.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -49,6 +49,22 @@ def test_what_is_declared_counts(course, declared, names):
     release = release_of(course, little.NAME)
     assert release.templates["first"].names == names
     assert release.hide == ("math:gcd",)
+
+
+@pytest.mark.parametrize("said, words", [
+    ({"names": {"test-duble": ["double"]}}, "no test cell; those are "),
+    ({"names": {"test-double": "double"}}, "names\\['test-double'\\] must"),
+    ({"names": "double"}, "names must be a list"),
+    ({"nmes": {}}, "may hold names and hide; got nmes"),
+    ({"hide": "math"}, "hide must be a list of names; got 'math'"),
+    ("hide", "may hold names and hide")])
+def test_what_is_wrong_in_the_metadata_is_refused(course, said, words):
+    path = course / "source" / little.NAME / "first.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["grading"] = said
+    nbformat.write(notebook, path)
+    with pytest.raises(ValueError, match="first.ipynb.*" + words):
+        release_of(course, little.NAME)
 
 
 @pytest.mark.parametrize("gone", ["release", "source"])

@@ -78,7 +78,8 @@ def test_what_cannot_be_hidden_is_said(tmp_path):
         ["numpy:dot", "nnlab.losses:nothing", "nnlab.nowhere", "not_here:f",
          "math:sin"], tmp_path)
     assert [p.split(" ")[0] for p in made.problems] == [
-        "numpy:dot", "nnlab.losses:nothing", "nnlab.nowhere", "math:sin"]
+        "numpy:dot", "nnlab.losses:nothing", "nnlab.nowhere",
+        "not_here:f:", "math:sin"]
     assert made.binds == []
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnlab.grading.engine.inside import line, wire
+from nnlab.grading.engine.inside import line, unpack, wire
 
 CODEC = wire.Codec()
 
@@ -41,8 +41,8 @@ def test_arrays_of_objects(x):
     assert back.ravel().tolist() == x.ravel().tolist()
 
 
-@pytest.mark.parametrize("bits", wire.STATES.values(),
-                         ids=wire.STATES)
+@pytest.mark.parametrize("bits", unpack.STATES.values(),
+                         ids=unpack.STATES)
 def test_every_generator_goes_on(bits):
     rng = np.random.Generator(bits(5))
     rng.integers(9, size=3, dtype=np.int32)     # leaves half a draw
@@ -65,11 +65,11 @@ bodies = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 1 << 70) | st.floats()
     | st.sampled_from(["<f8", "|O", "U0", "0x", "sin", "int", "PCG64"]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from([*wire._DECODERS]), inner, min_size=1, max_size=1),
+        st.sampled_from([*wire.DECODERS]), inner, min_size=1, max_size=1),
     max_leaves=8)
 
 
-@given(st.sampled_from([*wire._DECODERS]), bodies,
+@given(st.sampled_from([*wire.DECODERS]), bodies,
        st.lists(st.binary(max_size=16), max_size=2))
 def test_a_tag_with_a_wrong_body_is_refused(tag, body, buffers):
     try:

@@ -103,8 +103,12 @@ def test_ours_does_not():
         assert row["ours"]["forged"] == 0, name
 
 
+# What 64 arrays of 2 GB do to it, the memory of the machine decides.
+VARIES = {"arrays"}
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [c for c in CASES if c not in VARIES])
 def test_the_stored_matrix_is_what_happens(base, name):
     """Plain nbgrader does today what the page says that it does."""
     outcome = matrix.summary(stock.outcome(CASES[name], base))

@@ -53,3 +53,21 @@ def _same(a, b):
         return a[2] == b[2]
     return len(a[2]) == len(b[2]) and all(
         p is q for p, q in zip(a[2], b[2]))
+
+
+def fill(old, new):
+    """Give ``old`` the content of ``new``, in place; False if it cannot.
+
+    What ``new`` holds stays itself.
+    """
+    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
+        if old.shape == new.shape and old.dtype == new.dtype:
+            old[...] = new
+    elif isinstance(old, (list, bytearray)) and isinstance(old, type(new)):
+        old[:] = new
+    elif isinstance(old, (dict, set)) and isinstance(old, type(new)):
+        old.clear()
+        old.update(new)
+    else:
+        return False
+    return True

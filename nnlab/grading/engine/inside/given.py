@@ -9,13 +9,14 @@ import functools
 SPECIAL = [f"__{n}__" for n in (
     "len getitem setitem delitem contains iter next call repr str bool "
     "float int enter exit eq ne lt le gt ge add radd sub rsub mul rmul "
-    "truediv rtruediv matmul rmatmul pow neg abs iadd").split()]
+    "truediv rtruediv matmul rmatmul pow neg abs iadd hash").split()]
 
 
 def special(kind):
     """The special methods that a class brings, not those of object."""
     mine = {n for k in kind.__mro__[:-1] for n in vars(k)}
-    return [n for n in SPECIAL if n in mine]
+    return [n for n in SPECIAL if n in mine
+            and getattr(kind, n, None) is not None]
 
 
 class Callback:

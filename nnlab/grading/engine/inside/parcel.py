@@ -1,6 +1,10 @@
 """The buffers of a message, and the objects that it names."""
 
 
+class NotPlain(TypeError):
+    """A value that cannot cross as plain data."""
+
+
 class Parcel(list):
     """Buffers of one message.
 

@@ -1,22 +1,24 @@
 """The student's side: calls the functions of the notebook when asked."""
+import builtins
 import collections
 import contextlib
+import copy
 import inspect
 import io
 import itertools
-import linecache
 import socket
 import time
-import traceback
 import types
 
 import numpy as np
 
 from . import randomness
-from .changes import Before
+from .changes import Before, fill
 from .given import Callback, Given, given, special
 from .line import Broken, Line
-from .peer import Handle, Peer, words_of
+from .peer import Handle, Peer
+from .raised import raised, report
+from .shelf import Shelf
 
 MANY = 1000         # items of a generator that come back
 TICK = 0.1          # seconds between two signs of life
@@ -40,6 +42,7 @@ class Student(Peer):
     def __init__(self, line, world, scope):
         super().__init__(line)
         self.world, self.scope, self.said = world, scope, time.monotonic()
+        self.shelf = Shelf()
 
     def foreign(self, x, buffers):
         if isinstance(x, (Callback, Given)):
@@ -47,18 +50,27 @@ class Student(Peer):
         if isinstance(x, Handle):
             return {"m": x._number}
         if _listed(x):
-            return {"many": [self._enc(list(itertools.islice(x, MANY)),
-                                       buffers)]}
+            items = list(itertools.islice(x, MANY))
+            return {"many": [self._enc(items, buffers),
+                             isinstance(x, types.GeneratorType)]}
         if isinstance(x, type):
             return {"h": [self.keep(x), "class", self._class(x), None]}
         return {"h": [self.keep(x), *_kind(x), None if isinstance(
             x, types.FunctionType) else self._class(type(x))]}
 
     def _class(self, kind):
-        """[number, name, module, special methods, bases] of a class."""
+        """What a test must know of a class.
+
+        [number, name, module, special and other methods, own bases,
+        name of the built-in exception that it is made from, or None]
+        """
+        error = [k.__name__ for k in kind.__mro__ if issubclass(
+            k, BaseException) and k.__module__ == "builtins"]
         return [self.keep(kind), kind.__name__, str(kind.__module__),
-                special(kind), [self._class(base) for base in kind.__bases__
-                                if base.__module__ == "__main__"]]
+                special(kind) + _functions(kind),
+                [self._class(base) for base in kind.__bases__
+                 if base.__module__ == "__main__"],
+                error[0] if error else None]
 
     def resolve(self, tag, body, buffers):
         if tag == "m":
@@ -82,7 +94,7 @@ class Student(Peer):
             self.first = first
 
     def _do_describe(self, out, names):
-        """What each name holds: a value, facts on a function, nothing."""
+        """[{name: a value, or facts on a function}, new files]."""
         found = []
         for name in names:
             if name in self.world:
@@ -90,7 +102,7 @@ class Student(Peer):
                 with contextlib.suppress(Exception):
                     found.append(
                         [name, self._describe(self.world[name], out)])
-        return {"d": found}
+        return {"t": [{"d": found}, self._enc(self.shelf.changed(), out)]}
 
     def _describe(self, x, out):
         if not isinstance(x, types.FunctionType):
@@ -116,12 +128,19 @@ class Student(Peer):
         _, alone = self.scope.notebook_data(self._target(target))
         return self._describe(alone, out)
 
-    def _do_call(self, out, target, args, kwargs, states):
+    def _do_call(self, out, target, args, kwargs, world):
         """[result, [[number, content] of what it changed], what it
-        printed, error or None]."""
+        printed, error or None, new files].
+
+        world : (states of generators, functions in the place of
+        built-in ones, files) of the test
+        """
+        states, replaced, files = world
         randomness.take_over(states)
+        self.shelf.put(files)
         before, result, error = Before(out.objects), None, None
-        with contextlib.redirect_stdout(Bounded()) as said:
+        with (contextlib.redirect_stdout(Bounded()) as said,
+              _in_place_of(replaced)):
             try:
                 result = self._target(target)(*args, **kwargs)
             except Broken:
@@ -134,7 +153,8 @@ class Student(Peer):
         changed = [{"l": [number, self._content(x, out)]}
                    for number, x in before.changed()]
         return {"t": [fragment, {"l": changed}, said.getvalue(),
-                      self._enc(error, out)]}
+                      self._enc(error, out),
+                      self._enc(self.shelf.changed(), out)]}
 
     def _do_script(self, out, target, calls):
         """All calls in a row; state stays here.
@@ -177,26 +197,29 @@ class Student(Peer):
     def _do_set(self, out, target, name, value):
         setattr(target, name, value)
 
+    def _do_delete(self, out, target, name):
+        delattr(target, name)
+
+    def _do_refill(self, out, target, name, value):
+        if not fill(getattr(target, name), value):
+            setattr(target, name, value)
+
+    def _do_vars(self, out, target):
+        return self._enc(vars(target), out)
+
+    def _do_copy(self, out, target, deep):
+        return self._enc((copy.deepcopy if deep else copy.copy)(target),
+                         out)
+
     def _do_special(self, out, target, name, args):
         return self._enc(getattr(type(target), name)(target, *args), out)
 
     def report(self, error):
-        names = [k.__name__ for k in type(error).__mro__]
-        try:
-            words = words_of(error)
-        except BaseException:
-            words = ""
-        return [names, words, _line(error)]
+        own = type(error).__module__ == "__main__"
+        return report(error, self._class(type(error)) if own else None)
 
     def exception(self, report):
-        """A test's function raised: the student sees which, no more."""
-        import builtins
-        for name in report[0]:
-            kind = getattr(builtins, name, None)
-            if isinstance(kind, type) and issubclass(kind, Exception):
-                with contextlib.suppress(TypeError):
-                    return kind(report[1])
-        return RuntimeError(report[1])
+        return raised(report, self.objects)
 
 
 class Item:
@@ -227,11 +250,28 @@ def _same(a, b):
         a, b, equal_nan=a.dtype.kind == "f")
 
 
+@contextlib.contextmanager
+def _in_place_of(functions):
+    """What a test has put in the place of ``input`` is here as well."""
+    plain = {name: getattr(builtins, name) for name in functions}
+    vars(builtins).update(functions)
+    try:
+        yield
+    finally:
+        vars(builtins).update(plain)
+
+
 def _listed(x):
     """Is it of a built-in type, and read from beginning to end?"""
     return not isinstance(x, type) and type(x).__module__ != "__main__" and (
         hasattr(x, "__next__") or isinstance(x, (
             collections.deque, collections.abc.MappingView)))
+
+
+def _functions(kind):
+    """What a class of the test's finds with super()."""
+    return [name for name, x in vars(kind).items() if isinstance(
+        x, types.FunctionType) and not name.startswith("__")]
 
 
 def _kind(x):
@@ -241,16 +281,6 @@ def _kind(x):
     kind = "function" if isinstance(x, types.FunctionType) or (
         callable(x) and type(x).__module__ != "__main__") else "object"
     return kind, {"name": str(name), "module": str(module)}
-
-
-def _line(error):
-    """The line of the notebook at which it happened."""
-    for frame in traceback.extract_tb(error.__traceback__)[::-1]:
-        if "ipykernel" in frame.filename or "ipython" in frame.filename:
-            text = linecache.getline(frame.filename, frame.lineno)
-            if text.strip() and "site-packages" not in frame.filename:
-                return text.strip()[:200]
-    return ""
 
 
 _students = []
