@@ -5,6 +5,8 @@ student's own; never one that would end a loop, or the test's kernel.
 """
 import builtins
 
+from numpy.linalg import LinAlgError
+
 from nnlab.grading.engine.inside.peer import words_of
 
 ENDS = StopIteration, StopAsyncIteration
@@ -34,7 +36,8 @@ def arrived(report, class_of):
 
 def _built_in(names):
     for name in names:
-        kind = getattr(builtins, str(name), None)
+        kind = getattr(builtins, str(name), None) or (
+            LinAlgError if name == "LinAlgError" else None)
         if _is_harmless(kind):
             return kind
     return RuntimeError

@@ -8,68 +8,30 @@ themselves.
 """
 import builtins
 import inspect
+import os
 import sys
 import weakref
 
 from nnlab.grading.engine.arrived import arrived, exception_class
 from nnlab.grading.engine.handed import USES, kind_of
 from nnlab.grading.engine.inside import wire
+from nnlab.grading.engine.inside.changes import Before
 from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.inside.peer import Peer, words_of
 from nnlab.grading.engine.inside.randomness import Watch
 from nnlab.grading.engine.inside.shelf import Shelf
+from nnlab.grading.engine.link import Gone, Link
+from nnlab.grading.engine.listens import Listens
 from nnlab.grading.engine.loans import Loans
 from nnlab.grading.engine.remote import (
     TOLD, Many, Opaque, Placeholder, known, remote_class, settle)
 from nnlab.grading.engine.writeback import write_back
 
 LATE = "it took too long and was stopped; is there a loop that never ends?"
+BOTH = ("the answer and the test's own function have both changed it; the "
+        "test cannot tell what it holds")
 SAID = 1 << 16              # characters of what one call prints
 READS, WRITES = "input", "print"    # what a test may put in their place
-
-
-class Link:
-    """What ``check`` may ask about a student's function.
-
-    data : names of notebook data that the function reads
-    """
-
-    def __init__(self, peer, target, facts):
-        self._peer, self._target = peer, target
-        self.data = [str(n) for n in facts.get("data", ())]
-
-    def isolated(self):
-        """The function without that data, a proxy as well."""
-        return self._peer.ask("isolated", self._target)
-
-    def script(self, calls):
-        """Run calls [(args, kwargs)] in one message.
-
-        Returns (results, keys of what was changed in place, error).
-        """
-        results, changed, error = self._peer.ask(
-            "script", self._target, calls)
-        return results, changed, (
-            None if error is None else self._peer.exception(error))
-
-    def source(self):
-        """Its source, as the notebook has it."""
-        return str(self._peer.ask("source", self._target))
-
-    @staticmethod
-    def item(call, item):
-        """Stands for an item of an earlier result, in ``script``."""
-        return Placeholder("item", call, item)
-
-    @staticmethod
-    def draws(seed, copy=0):
-        """Stands for a generator that lasts for the script."""
-        return Placeholder("draws", seed, copy)
-
-
-class Gone(RuntimeError):
-    """The student's kernel was stopped, or has ended, in words."""
-    stopped = True
 
 
 class Tester(Peer):
@@ -91,6 +53,8 @@ class Tester(Peer):
         self.lost, self.seen = "", 0    # seen: numbers of theirs below it
         self.generators, self.loans = Watch(), Loans()
         self.shelf = Shelf(keeps=True)
+        self.token, self.calls = os.urandom(8).hex(), []
+        self.listens = Listens()
         self.plain = {n: getattr(builtins, n) for n in (READS, WRITES)}
         self.stdin = sys.stdin
 
@@ -117,7 +81,7 @@ class Tester(Peer):
             if self.line is None:
                 self.line = self.reach()
                 self.clock.start()
-                super().ask("begin", self.seen)
+                super().ask("begin", self.seen, self.token)
             self.clock.start()
             for loan in self.loans.changed():
                 super().ask("refill", *loan)
@@ -151,13 +115,21 @@ class Tester(Peer):
         """Call, print what it printed, write back what it changed."""
         objects = {}
         world = (self.generators.moved(), self._replaced(),
-                 self.shelf.changed())
-        result, changed, said, error, files = self.ask(
-            "call", target, args, kwargs, world, objects=objects)
-        sys.stdout.write(str(said)[:SAID])
+                 self.shelf.changed(), self.listens())
+        self.calls.append([objects, None])
+        try:
+            result, changed, said, error, files, warned = self.ask(
+                "call", target, args, kwargs, world, objects=objects)
+        finally:
+            _, before = self.calls.pop()
+        sys.stdout.write(said[:SAID] if type(said) is str else "")
         self.shelf.put(files)
+        taken = [k for k, _ in before.changed()] if before else ()
         for number, new in changed:
+            if number in taken:
+                raise RuntimeError(BOTH)
             write_back(objects[number], new)
+        self.listens.tell(warned)
         if error is not None:
             raise self.exception(error)
         return result
@@ -233,7 +205,7 @@ class Tester(Peer):
                          else inspect.Parameter.empty))
             for name, kind, has, default in parameters])
 
-    def _class(self, number, name, module, names, bases, built_in):
+    def _class(self, number, name, module, names, bases, built_in, doc):
         number, name, module = int(number), str(name), str(module)
         self.seen = max(self.seen, number + 1)
         if number not in self.local:
@@ -242,7 +214,7 @@ class Tester(Peer):
                 number, name, module, bases, str(built_in)
             ) if built_in else remote_class(
                 self, number, name, module, set(names) - self.refused,
-                bases)
+                bases, str(doc))
         return self.local[number]
 
     def _object(self, number, of):
@@ -260,7 +232,7 @@ class Tester(Peer):
 
     def _is_declared(self, of):
         """Is a class, or one that it is made from, the release's too?"""
-        _, name, module, _, bases, built_in = of
+        _, name, module, _, bases, built_in, _ = of
         return not built_in and (
             name in self.declared and module == "__main__"
             or any(map(self._is_declared, bases)))
@@ -270,6 +242,8 @@ class Tester(Peer):
         target = body[0]
         if id(target) not in self.numbers:
             raise TypeError("only what was handed over can be used")
+        if self.calls and self.calls[-1][1] is None:
+            self.calls[-1][1] = Before(self.calls[-1][0])
         return self._enc(USES[op](target, *body[1:]), out)
 
     def report(self, error):

@@ -209,12 +209,19 @@ def _read_names(source):
 
 def _classes(source):
     """{class: its methods}, of the solution's own cells."""
-    return {node.name: [f.name for f in node.body
-                        if isinstance(f, ast.FunctionDef)]
+    return {node.name: [n for part in node.body for n in _bound(part)]
             for cell in source.cells if cells.meta(cell).get("solution")
             and cell.cell_type == "code"
             for node in _tree(cell.source).body
             if isinstance(node, ast.ClassDef)}
+
+
+def _bound(part):
+    """Names of a method: def __mul__, or __rmul__ = __mul__."""
+    if isinstance(part, ast.FunctionDef):
+        return [part.name]
+    return [target.id for target in getattr(part, "targets", ())
+            if isinstance(target, ast.Name)]
 
 
 # Files.

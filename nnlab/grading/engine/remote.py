@@ -7,13 +7,13 @@ but its like, and none makes a plain number out of an operator: it
 would be told the number that is expected.
 """
 BINARY = ("add radd sub rsub mul rmul truediv rtruediv matmul rmatmul pow "
-          "iadd").split()
+          "rpow floordiv rfloordiv mod rmod iadd isub imul itruediv").split()
 ORDER = "eq ne lt le gt ge".split()
 # What a class may only do if one of the release's own does: it is told
 # a number, which in a test is likely to be the expected one.
-TOLD = [*BINARY, "contains"]
+TOLD = [*BINARY, "contains", "abs", "float", "int"]
 OTHER = ("len getitem setitem delitem contains call bool float int enter "
-         "exit neg abs next hash").split()
+         "exit neg pos abs next hash").split()
 SLOTS = "_peer", "_number", "_name", "__weakref__"
 # Names that displays and engines look for.
 PROBED = "__", "_repr_", "_ipython_", "_remote_"
@@ -141,7 +141,7 @@ class Kind(type):
         return True
 
 
-def remote_class(peer, number, name, module, methods, bases):
+def remote_class(peer, number, name, module, methods, bases, doc):
     """A class whose instances live in the student's kernel."""
     def make(args, kwargs):
         made = peer.call(known(number), args, kwargs)
@@ -159,7 +159,8 @@ def remote_class(peer, number, name, module, methods, bases):
             peer.take(self, make(args, kwargs)._number, name)
     kind = Kind(name, tuple(bases) or (Remote,), {
         "__new__": new, "__init__": init, "__module__": module,
-        "__slots__": (), "_remote_number": number, "_remote_peer": peer,
+        "__slots__": (), "__doc__": doc or None,
+        "_remote_number": number, "_remote_peer": peer,
         **_methods(methods)})
     return kind
 
@@ -202,11 +203,14 @@ def _special(short):
     def order(self, x):
         if not isinstance(x, Remote):
             return NotImplemented
-        return bool(self._peer.ask("special", self, full, (x,)))
+        result = self._peer.ask("special", self, full, (x,))
+        return result if result is NotImplemented else bool(result)
 
     def binary(self, x):
         """With a number, it must make an object, never a number."""
         result = self._peer.ask("special", self, full, (x,))
+        if result is NotImplemented:
+            return result
         if not isinstance(x, Remote) and not isinstance(result, Remote):
             raise TypeError(f"{self._name} {short} {type(x).__name__} "
                             f"did not make a {self._name}")

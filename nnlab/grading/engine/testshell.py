@@ -31,6 +31,8 @@ from nnlab.grading.engine.proxies import Link, Tester
 
 
 REHEARSAL = "GRADING_REHEARSAL"
+SHOWN = 1 << 20         # characters of a value that a test shows
+TOO_LONG = "(too long to be shown)"
 
 
 class Silent(DisplayHook):
@@ -209,8 +211,13 @@ def _value(shell, value):
 
 
 def _clean(data):
-    """What a formatter gave, as JSON holds it: pictures in base 64."""
-    return json.loads(json.dumps(data, default=_plain))
+    """What a formatter gave, as JSON holds it: pictures in base 64.
+
+    An answer decides how long a value is that a test shows.
+    """
+    found = json.loads(json.dumps(data, default=_plain))
+    return {kind: value for kind, value in found.items()
+            if len(str(value)) <= SHOWN} or {"text/plain": TOO_LONG}
 
 
 def _plain(x):

@@ -6,6 +6,7 @@ from tests.grading.engine.paired import proxies, result, world
 STUDENT = '''
 import collections
 import enum
+import numpy as np
 
 class Low(ValueError):
     def __init__(self, words, missing=0):
@@ -45,6 +46,13 @@ class Vector:
 class Color(enum.Enum):
     RED = 1
     BLUE = 2
+
+class Layer:
+    def __init__(self):
+        self.W = np.array([[1.0, 2.0], [3.0, 4.0]])
+        self.params = {"b": np.zeros(2)}
+    def forward(self, x):
+        return np.sin(x @ self.W + self.params["b"])
 
 def mixed(c):
     return c is Color.RED
@@ -111,6 +119,14 @@ TESTS = {
     "an attribute changed in place":
         "a = Account('a', 9); a.log.append(3); a.take(1); a.log[0] = 8\n"
         "found = [a.log, vars(a)]",
+    "a numerical gradient":
+        "l, x, g = Layer(), np.array([[1.0, -1.0]]), np.zeros((2, 2))\n"
+        "for i in np.ndindex(2, 2):\n"
+        "    l.W[i] += 1e-4; up = l.forward(x).sum()\n"
+        "    l.W[i] -= 2e-4; down = l.forward(x).sum()\n"
+        "    l.W[i] += 1e-4; g[i] = (up - down) / 2e-4\n"
+        "l.params['b'][1] = 5\nl.W[:] = 1\n"
+        "found = [g, l.forward(x), l.params]",
     "deleted": "a = Account('a'); del a.log; found = hasattr(a, 'log')",
     "vars": "found = vars(Account('a', 2))",
     "a private name": "found = Account('a', 2)._balance",
@@ -152,7 +168,8 @@ TESTS = {
 def names(tmp_path):
     """Proxies of what STUDENT defines."""
     with proxies(STUDENT, tmp_path, {
-            "Account": ["take"], "Vector": ["__add__"], "Color": []}) as all:
+            "Account": ["take"], "Vector": ["__add__"], "Color": [],
+            "Layer": ["forward"]}) as all:
         yield all
 
 

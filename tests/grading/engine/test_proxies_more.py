@@ -270,7 +270,7 @@ def test_an_exception_that_needs_more_than_words(forged):
 def test_more_than_the_stub_would_send_is_cut():
     class Fake(Tester):
         def ask(self, op, *body, objects):
-            return 1, [], "x" * 100_000, None, {}
+            return 1, [], "x" * 100_000, None, {}, []
     with contextlib.redirect_stdout(io.StringIO()) as said:
         assert Fake(None, None, None).call("f", (), {}) == 1
     assert said.getvalue() == "x" * proxies.SAID
@@ -281,7 +281,7 @@ def test_more_than_the_stub_would_send_is_cut():
 def test_changes_of_what_was_not_given(changed):
     class Fake(Tester):
         def ask(self, op, *body, objects):
-            return None, changed, "said", None, {}
+            return None, changed, "said", None, {}, []
     fake = Fake(None, None, None)
     with contextlib.redirect_stdout(io.StringIO()), pytest.raises(
             (TypeError, ValueError, LookupError)):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from nnlab.grading.engine.inside import line, unpack, wire
+from nnlab.grading.engine.inside import changes, line, unpack, wire
 
 CODEC = wire.Codec()
 
@@ -111,3 +111,28 @@ def test_text_that_is_not_unicode_arrives_as_something():
     a.sock.sendall(struct.pack(">II", 2, 0) + b"\xff\xfe")
     assert b.receive() == ("\ufffd\ufffd", [])
     a.close(), b.close()
+
+
+@pytest.mark.parametrize("name, value", [
+    ("__array_interface__", {"d": [["data", {"t": [4096, False]}],
+                                   ["shape", {"t": [8]}],
+                                   ["typestr", "<f8"], ["version", 3]]}),
+    ("__array__", 1), ("sqrt", {"uf": "exp"}), ("f", {"ty": "int"})])
+def test_a_namespace_is_data_and_no_address(name, value):
+    """NumPy would read the memory that it names."""
+    text = line_of({"ns": {"d": [[name, value]]}})
+    with pytest.raises(wire.NotPlain):
+        CODEC.loads(text, [])
+
+
+def line_of(x):
+    return wire.json.dumps(x)
+
+
+def test_no_dict_of_the_test_gets_special_names():
+    class Own:
+        pass
+    own = Own()
+    with pytest.raises(wire.NotPlain):
+        changes.fill(vars(own), {"__array_interface__": {}})
+    assert vars(own) == {}

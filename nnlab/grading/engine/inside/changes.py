@@ -58,8 +58,12 @@ def _same(a, b):
 def fill(old, new):
     """Give ``old`` the content of ``new``, in place; False if it cannot.
 
-    What ``new`` holds stays itself.
+    What ``new`` holds stays itself.  No dict gets special names: it
+    may be that of an object, and NumPy would read any address there.
     """
+    if isinstance(new, dict) and any(
+            isinstance(k, str) and k.startswith("__") for k in new):
+        raise wire.NotPlain("a dict with special names is not written")
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
         if old.shape == new.shape and old.dtype == new.dtype:
             old[...] = new

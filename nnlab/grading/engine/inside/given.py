@@ -9,7 +9,8 @@ import functools
 SPECIAL = [f"__{n}__" for n in (
     "len getitem setitem delitem contains iter next call repr str bool "
     "float int enter exit eq ne lt le gt ge add radd sub rsub mul rmul "
-    "truediv rtruediv matmul rmatmul pow neg abs iadd hash").split()]
+    "truediv rtruediv matmul rmatmul pow rpow floordiv rfloordiv mod rmod "
+    "neg pos abs iadd isub imul itruediv hash").split()]
 
 
 def special(kind):

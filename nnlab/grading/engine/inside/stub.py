@@ -1,5 +1,4 @@
 """The student's side: calls the functions of the notebook when asked."""
-import builtins
 import collections
 import contextlib
 import copy
@@ -9,19 +8,23 @@ import itertools
 import socket
 import time
 import types
+import weakref
 
 import numpy as np
 
-from . import randomness
+from . import randomness, wire
 from .changes import Before, fill
 from .given import Callback, Given, given, special
 from .line import Broken, Line
 from .peer import Handle, Peer
 from .raised import raised, report
+from .scripts import Draws, Item, resolved, same
+from .setting import heard, in_place_of
 from .shelf import Shelf
 
 MANY = 1000         # items of a generator that come back
 TICK = 0.1          # seconds between two signs of life
+SAID = 2000         # characters of a docstring
 OUTPUT = 1 << 16    # characters of what a call prints
 SOURCE = 1 << 20    # characters of a function's source
 
@@ -42,12 +45,15 @@ class Student(Peer):
     def __init__(self, line, world, scope):
         super().__init__(line)
         self.world, self.scope, self.said = world, scope, time.monotonic()
-        self.shelf = Shelf()
+        self.shelf, self.test = Shelf(), None
+        self.given = weakref.WeakValueDictionary()
 
     def foreign(self, x, buffers):
         if isinstance(x, (Callback, Given)):
             x = x._handle
         if isinstance(x, Handle):
+            if x._test != self.test:
+                raise wire.NotPlain("what it came from has ended")
             return {"m": x._number}
         if _listed(x):
             items = list(itertools.islice(x, MANY))
@@ -62,15 +68,17 @@ class Student(Peer):
         """What a test must know of a class.
 
         [number, name, module, special and other methods, own bases,
-        name of the built-in exception that it is made from, or None]
+        name of the built-in exception that it is made from or None,
+        docstring]
         """
+        doc = kind.__doc__ if isinstance(kind.__doc__, str) else ""
         error = [k.__name__ for k in kind.__mro__ if issubclass(
             k, BaseException) and k.__module__ == "builtins"]
         return [self.keep(kind), kind.__name__, str(kind.__module__),
                 special(kind) + _functions(kind),
                 [self._class(base) for base in kind.__bases__
                  if base.__module__ == "__main__"],
-                error[0] if error else None]
+                error[0] if error else None, doc[:SAID]]
 
     def resolve(self, tag, body, buffers):
         if tag == "m":
@@ -79,8 +87,13 @@ class Student(Peer):
             return Item(*body)
         if tag == "draws":
             return Draws(*body)
-        handle = Handle(self, *body)
-        return handle if body[1] == "object" else given(handle)
+        found = self.given.get(body[0])
+        if found is None:           # the same for the same object
+            handle = Handle(self, *body)
+            handle._test = self.test
+            found = self.given[body[0]] = (
+                handle if body[1] == "object" else given(handle))
+        return found
 
     def do(self, op, body, out):
         return getattr(self, f"_do_{op}")(out, *body)
@@ -88,10 +101,16 @@ class Student(Peer):
     def _target(self, target):
         return self.world[target] if isinstance(target, str) else target
 
-    def _do_begin(self, out, first):
-        """Numbers of a new kernel's objects begin where an old one's end."""
+    def _do_begin(self, out, first, test):
+        """Numbers of a new kernel's objects begin where an old one's end.
+
+        test : tells one test kernel from the next
+        """
         if not self.numbers:
             self.first = first
+        if test != self.test:
+            self.test = test
+            self.given.clear()
 
     def _do_describe(self, out, names):
         """[{name: a value, or facts on a function}, new files]."""
@@ -130,17 +149,17 @@ class Student(Peer):
 
     def _do_call(self, out, target, args, kwargs, world):
         """[result, [[number, content] of what it changed], what it
-        printed, error or None, new files].
+        printed, error or None, new files, warnings if the test listens].
 
         world : (states of generators, functions in the place of
-        built-in ones, files) of the test
+        built-in ones, files, whether it listens) of the test
         """
-        states, replaced, files = world
+        states, replaced, files, listens = world
         randomness.take_over(states)
         self.shelf.put(files)
         before, result, error = Before(out.objects), None, None
         with (contextlib.redirect_stdout(Bounded()) as said,
-              _in_place_of(replaced)):
+              in_place_of(replaced), heard(listens) as warned):
             try:
                 result = self._target(target)(*args, **kwargs)
             except Broken:
@@ -154,7 +173,9 @@ class Student(Peer):
                    for number, x in before.changed()]
         return {"t": [fragment, {"l": changed}, said.getvalue(),
                       self._enc(error, out),
-                      self._enc(self.shelf.changed(), out)]}
+                      self._enc(self.shelf.changed(), out),
+                      self._enc([(str(w.message), w.category) for w in
+                                 warned[:MANY]], out)]}
 
     def _do_script(self, out, target, calls):
         """All calls in a row; state stays here.
@@ -164,7 +185,7 @@ class Student(Peer):
         f, live, rngs = self._target(target), [], {}
         results, changed, error = [], [], None
         for args, kwargs in calls:
-            given = {k: _resolved(v, live, rngs) for k, v in
+            given = {k: resolved(v, live, rngs) for k, v in
                      [*enumerate(args), *kwargs.items()]}
             arrays = {k: v.copy() for k, v in given.items()
                       if isinstance(v, np.ndarray)}
@@ -177,7 +198,7 @@ class Student(Peer):
                 error = self.report(e)
                 break
             changed.append(next((k for k, v in arrays.items()
-                                 if not _same(v, given[k])), None))
+                                 if not same(v, given[k])), None))
             self._works_on()
         return {"t": [{"l": results}, self._enc(changed, out),
                       self._enc(error, out)]}
@@ -220,45 +241,6 @@ class Student(Peer):
 
     def exception(self, report):
         return raised(report, self.objects)
-
-
-class Item:
-    """Item ``item`` of what call ``call`` of a script returned."""
-
-    def __init__(self, call, item):
-        self.call, self.item = call, item
-
-
-class Draws:
-    """A generator; equal ones in a script are one and the same."""
-
-    def __init__(self, seed, copy):
-        self.key, self.seed = (seed, copy), seed
-
-
-def _resolved(value, live, rngs):
-    if isinstance(value, Item):
-        return live[value.call][value.item]
-    if isinstance(value, Draws):
-        return rngs.setdefault(value.key,
-                               np.random.default_rng(value.seed))
-    return value
-
-
-def _same(a, b):
-    return a.shape == b.shape and np.array_equal(
-        a, b, equal_nan=a.dtype.kind == "f")
-
-
-@contextlib.contextmanager
-def _in_place_of(functions):
-    """What a test has put in the place of ``input`` is here as well."""
-    plain = {name: getattr(builtins, name) for name in functions}
-    vars(builtins).update(functions)
-    try:
-        yield
-    finally:
-        vars(builtins).update(plain)
 
 
 def _listed(x):

@@ -3,6 +3,7 @@
 Nothing here runs what the other side sent, and each makes an exact
 built-in type.
 """
+import builtins
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from decimal import Decimal
 from fractions import Fraction
@@ -84,6 +85,26 @@ def _from_named_object(codec, body, buffers):
     return found
 
 
+def _from_namespace(codec, body, buffers):
+    """Data only.
+
+    NumPy looks for __array_interface__, a bare address, in any object,
+    and calls what is named like a function of its own.
+    """
+    held = codec._dec(body, buffers)
+    if any(name.startswith("__") or callable(x)
+           for name, x in held.items()):
+        raise NotPlain("a namespace holds data only")
+    return SimpleNamespace(**held)
+
+
+def _exception(name):
+    kind = getattr(builtins, str(name))
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        raise NotPlain("no exception")
+    return kind
+
+
 DECODERS = {
     "#": _from_named_object, "=": lambda c, x, b: b.objects[x],
     "i": lambda c, x, b: int(x, 16),
@@ -109,5 +130,6 @@ DECODERS = {
     "dq": lambda c, x, b: deque(c._items(x[0], b), x[1]),
     "fr": lambda c, x, b: Fraction(*map(int, c._items(x, b))),
     "dec": lambda c, x, b: Decimal(str(x)),
-    "ns": lambda c, x, b: SimpleNamespace(**c._dec(x, b)),
+    "ns": _from_namespace, "N": lambda c, x, b: NotImplemented,
+    "ex": lambda c, x, b: _exception(x),
 }
