@@ -68,8 +68,9 @@ lab: $(ready) ## Do the exercises: JupyterLab on copies in my-exercises/
 
 course: $(if $(DIR),$(ready)) ## Make a folder to grade a class in: make course DIR=../my-course
 	@test -n "$(DIR)" || { \
-		echo "usage: make course DIR=../my-course   (a new folder)"; exit 2; }
-	@$(py) -m nnlab.grading.course "$(DIR)"
+		echo "usage: make course DIR=../my-course   (a new folder)"; \
+		echo "       EMPTY=1 leaves the sample class out"; exit 2; }
+	@$(py) -m nnlab.grading.course $(if $(EMPTY),--empty) "$(DIR)"
 
 test: debian-packages ## Install what is missing, build the book, run the tests
 	@$(MAKE) --no-print-directory book

@@ -3,6 +3,7 @@
 One verb, one function.
 """
 import argparse
+import math
 import os
 import sys
 
@@ -18,6 +19,7 @@ SETTINGS = {
               "lr": {"sgd": 0.2, "momentum": 0.03, "nesterov": 0.03,
                      "adam": 1e-3}},
 }
+LEAST_SECONDS, LEAST_MEMORY = 1, 0.1    # Python alone takes as much
 
 
 def contents(word=""):
@@ -90,13 +92,17 @@ def load(dataset, folder, rng):
 
 
 def grade(assignment, course=".", workers=2, scheduler=None, student=None,
-          force=False, unprotected=False, seconds=30.0, memory=2.0):
+          force=False, unprotected=False, seconds=30.0, memory=2.0,
+          scores=False):
     """Grade a class as nbgrader would; return the exit status.
 
-    0 : all are graded, 1 : some need a look
+    0 : all are graded, 1 : some need a look, 2 : nobody was graded
     """
-    if not (seconds > 0 and memory > 0):
-        raise ValueError("--seconds and --memory must be above 0.")
+    for name, value, least in (("--seconds", seconds, LEAST_SECONDS),
+                               ("--memory", memory, LEAST_MEMORY)):
+        if not (least <= value and math.isfinite(value)):
+            raise ValueError(f"{name} {value:g} is no limit that Python can "
+                             f"work within: {least:g} or more.")
     try:
         from nnlab.grading.engine.model import Options
         from nnlab.grading.engine.run import run
@@ -109,7 +115,7 @@ def grade(assignment, course=".", workers=2, scheduler=None, student=None,
                       call_seconds=seconds / 3, total_seconds=8 * seconds,
                       memory=int(memory * 2**30)),
                   force=force, students=student)
-    print(summary.table())
+    print(summary.table(scores or bool(student)))
     return summary.code
 
 
@@ -158,29 +164,39 @@ def _grade(verb):
         "Grade what a class has handed in: tests never run where a "
         "student's code ran, and that runs in a sandbox. Leaves the "
         "gradebook, autograded/ and feedback/ of an nbgrader course as "
-        "nbgrader autograde and generate_feedback do. Interrupted, it goes "
-        "on where it was when the same is typed again.")
-    verb.epilog = ("Exit status: 0 all graded, 1 some need a look, 2 not "
-                   "started or stopped.")
+        "nbgrader autograde and generate_feedback do. Only what is new, or "
+        "has changed, is graded; so after Ctrl-C, type the same again. "
+        "Another limit grades nobody again, unless --force is given.")
+    verb.epilog = (
+        "Exit status: 0 all graded; 1 some need a look; 2 it could not "
+        "start or go on, or nobody could be graded; 130 stopped by Ctrl-C. "
+        "Who needed a look in an earlier run, with the same files and for "
+        "the same reason, is in the table but no more in the status.")
     verb.set_defaults(run=grade)
     verb.add_argument("assignment", metavar="ASSIGNMENT")
     verb.add_argument("--course", default=".", metavar="DIR",
-                      help="the folder with nbgrader_config.py (this one)")
+                      help="the folder with nbgrader_config.py (default: "
+                      "the current folder)")
     verb.add_argument("--workers", type=int, default=2, metavar="N",
-                      help="processes on this machine (2)")
+                      help="processes on this machine (default: 2)")
     verb.add_argument("--scheduler", metavar="ADDRESS", help="grade on this "
                       "Dask cluster instead, such as tcp://host:8786")
     verb.add_argument("--student", nargs="+", metavar="ID",
-                      help="only these")
+                      help="only these, and show their points")
+    verb.add_argument("--scores", action="store_true",
+                      help="show the points of every student")
     verb.add_argument("--seconds", type=float, default=30.0, metavar="S",
-                      help="for one cell (30); a call in a test has a "
-                      "third of that, a notebook eight times as much")
+                      help="a cell may take so long (default: 30), one call "
+                      "in a test a third of it, and all cells of a notebook "
+                      "together eight times as long")
     verb.add_argument("--memory", type=float, default=2.0, metavar="GIB",
-                      help="for one student's kernel (2)")
+                      help="one student's code may use so much (default: 2)")
     verb.add_argument("--force", action="store_true",
-                      help="grade again what is finished")
+                      help="grade again who is finished; marks by hand stay, "
+                      "and wait to be looked at again")
     verb.add_argument("--unprotected", action="store_true",
-                      help="without the sandbox, if you trust them all")
+                      help="without the sandbox and its limit on memory, if "
+                      "you trust every submission")
 
 
 def main(argv=None):
@@ -199,8 +215,8 @@ def main(argv=None):
     except (ValueError, OSError) as error:
         print(f"nnlab: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("nnlab: stopped", file=sys.stderr)
+    except KeyboardInterrupt as stop:   # words, if they say how far it is
+        print(f"nnlab: {str(stop) or 'stopped'}", file=sys.stderr)
         return 130
     return status if type(status) is int else 0
 

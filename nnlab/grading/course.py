@@ -1,7 +1,8 @@
 """Make a course folder to grade in: ``python -m nnlab.grading.course DIR``.
 
 It holds nbgrader's settings, the notebooks, a gradebook and a sample
-class that has handed in.  Every nbgrader command works in it.
+class that has handed in.  With ``--empty`` nobody has.  Every nbgrader
+command works in it.
 """
 import shutil
 import sys
@@ -16,26 +17,33 @@ from nnlab.grading.sample import sample_class
 HANDED_IN = "2026-01-30 12:00:00.000000 UTC"
 NEXT = """\
 The course is in {folder}.
-Its sample class of {students} has handed in {topic}. Type:
+{who} Type:
 
   export PATH="{bin}:$PATH"
   cd "{folder}"
-  nnlab grade {topic}                  scores, gradebook and feedback pages
-  nbgrader export                        all grades, in grades.csv
-  jupyter lab                            then the menu Nbgrader > Formgrader
-
-nbgrader's own commands do the same, slower, without a sandbox:
-  nbgrader autograde {topic}           runs and scores every notebook
-  nbgrader generate_feedback {topic}   a page for each student, in feedback/
+  nnlab grade {topic}         scores, gradebook and feedback pages
+  nbgrader export               all grades, in grades.csv
+  jupyter lab                   then the menu Nbgrader > Formgrader
 
 The answers in words wait for a person: Formgrader, Manual Grading.
-A class of your own: put each notebook where the sample ones are,
-  submitted/<student>/{topic}/{topic}.ipynb
+exchange/ is for nbgrader's commands release_assignment and collect, and
+everybody on this machine may write there. Delete it if you use neither.
 """
+SAMPLE = """\
+Its sample class of {students} has handed in {topic}. For a class of
+your own make a course without it: {empty}"""
+OWN = """\
+Nobody has handed in yet. Put each notebook where it belongs:
+  submitted/<student>/{topic}/{topic}.ipynb"""
+THERE = "It was there already, and nothing in it was changed.\n"
+USAGE = ("usage: python -m nnlab.grading.course [--empty] DIR   (a new "
+         "folder outside the clone)")
 
 
-def make_course(folder):
+def make_course(folder, empty=False):
     """Make the course in ``folder``; returns the number of students.
+
+    empty : without the sample class
 
     Raises ValueError if ``folder`` holds anything, or lies in the
     clone: nothing that grading leaves behind may be committed.
@@ -45,7 +53,7 @@ def make_course(folder):
     with tempfile.TemporaryDirectory(dir=folder.parent) as near:
         made = Path(near) / folder.name
         made.mkdir()
-        students = _fill(made)
+        students = _fill(made, empty)
         made.rename(folder)
     return students
 
@@ -64,7 +72,7 @@ def _refuse(folder):
                          "name a folder in one that is there.")
 
 
-def _fill(folder):
+def _fill(folder, empty):
     """Settings, exchange, notebooks, gradebook, submissions."""
     shutil.copyfile(ROOT / CONFIG, folder / CONFIG)
     (folder / "exchange").mkdir()
@@ -73,7 +81,8 @@ def _fill(folder):
     for topic in topics(ROOT / "solutions"):
         copy(ROOT / "solutions" / topic, folder / "solutions" / topic)
         nbgrader(folder, "generate_assignment", topic)
-        students |= _hand_in(folder, topic)
+        if not empty:
+            students |= _hand_in(folder, topic)
     _enrol(folder, sorted(students))
     return len(students)
 
@@ -101,17 +110,37 @@ def _enrol(folder, students):
 
 def main(arguments):
     """Make the course that the command line names; say what is next."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        sys.exit("usage: python -m nnlab.grading.course DIR   (a new "
-                 "folder outside the clone)")
-    try:
-        students = make_course(arguments[0])
-    except (ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
+    empty, rest = "--empty" in arguments, [
+        a for a in arguments if a != "--empty"]
+    if len(rest) != 1 or rest[0].startswith("-"):
+        sys.exit(USAGE)
+    folder = Path(rest[0]).expanduser().resolve()
+    students = _made(folder)
+    if students is None:
+        try:
+            students = make_course(folder, empty)
+        except (ValueError, OSError) as error:
+            sys.exit(f"error: {error}")
+    else:
+        print(THERE, end="")
+    topic = topics(ROOT / "solutions")[0]
     print(NEXT.format(
-        folder=Path(arguments[0]).expanduser().resolve(), students=students,
-        topic=topics(ROOT / "solutions")[0],
-        bin=Path(sys.executable).parent))
+        folder=folder, topic=topic, bin=Path(sys.executable).parent,
+        who=(SAMPLE if students else OWN).format(
+            students=students, topic=topic,
+            empty="make course DIR=... EMPTY=1")))
+
+
+def _made(folder):
+    """How many have a folder in a course that was made here before.
+
+    None if it is no such course: then it is to be made, or refused.
+    """
+    topic = topics(ROOT / "solutions")[0]
+    if all((folder / name).exists() for name in (
+            CONFIG, "gradebook.db", "exercises")):
+        return len(list((folder / "submitted").glob(f"*/{topic}")))
+    return None
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ and from ``nnlab grade`` alike.  In nbgrader_config.py:
 """
 import functools
 import html
-import re
 from pathlib import Path
 
 from jinja2 import pass_context
@@ -20,15 +19,16 @@ from pygments.formatters import HtmlFormatter
 from traitlets import List
 from traitlets.config import Config
 
-from nnlab.grading import maths, notebooks, reasons
+from nnlab.grading import ends, maths, notebooks, reasons, rows
+from nnlab.grading.causes import Causes
 from nnlab.grading.standing import standing
 
 TEMPLATES = str(Path(__file__).parent / "templates")
 LONG = 50_000       # characters of a cell that are set in colour
 MANY = 200_000      # characters of one output that are shown
-FILE = re.compile(r"\(\d+\.py, ")     # the name that IPython gives a cell
+LINES, IN_SIGHT = 200, 40   # of one output: shown at all, not folded
 CUT = "\n... the rest is not shown"
-MISSING = "missing in the notebook that was handed in"
+MORE = "\n... {:,} more lines are not shown"
 
 
 def use(config):
@@ -106,20 +106,24 @@ class Readable(NbGraderPreprocessor):
             score=graded.score, max_score=graded.out_of,
             late_penalty=graded.penalty)
         hidden = reasons.secrets(nb)
+        causes = Causes(nb, lambda o: reasons.cleaned(o, hidden))
         for number, cell in enumerate(nb.cells):
-            _open(cell, number, graded, hidden)
+            _open(cell, number, graded, hidden, causes)
         said = nb.metadata.get("grading", {})
-        rows = _outcome(nb, graded, said.get("words", {}))
-        if given.get("bare"):
-            nb.cells = []
+        table = rows.outcome(nb, graded, said.get("words", {}))
+        if given.get("bare") or said.get("handed_in") is False:
+            nb.cells = []       # what was given out is nobody's answer
         resources["grading"] = {
-            "rows": rows, "colours": colours(),
+            "total": rows.total(graded), "rows": table,
+            "by_id": {row["id"]: row for row in table},
+            "whose": rows.whose(graded, resources["nbgrader"]["student"]),
+            "colours": colours(),
             "remarks": reasons.cleaned(said.get("remarks", []), hidden),
-            "stumbles": [] if given.get("bare") else _stumbles(nb)}
+            "stumbles": _stumbles(nb, causes)}
         return nb, resources
 
 
-def _open(cell, number, graded, hidden):
+def _open(cell, number, graded, hidden, causes):
     """One cell, ready to be shown."""
     name = notebooks.meta(cell).get("grade_id")
     cell.metadata["anchor"] = name or f"cell-{number + 1}"
@@ -127,7 +131,8 @@ def _open(cell, number, graded, hidden):
     if cell.cell_type == "code":
         tests = notebooks.is_test(cell)
         cell.outputs = [_short(reasons.cleaned(o, hidden)) for o in (
-            reasons.shown(cell) if tests else cell.outputs)]
+            reasons.shown(cell, hidden, causes.missing) if tests
+            else map(_own, cell.outputs))]
     elif notebooks.is_statement(cell):
         _statement(cell)
     own = notebooks.is_answer(cell) or not notebooks.meta(cell)
@@ -135,21 +140,42 @@ def _open(cell, number, graded, hidden):
         cell.source = notebooks.without_region(cell.source, region)
 
 
+def _own(output):
+    """An output of a student's cell: what stopped it, in words."""
+    words = output.output_type == "error" and ends.said(output)
+    return reasons.note(words) if words else output
+
+
 def _short(output):
-    """``output``, cut where it is too long for a page."""
+    """``output``, cut where it is too long for a page.
+
+    Its ``lines`` are set if there are so many that it is to be folded.
+    """
+    lines = 0
     if output.output_type == "stream":
-        output.text = _cut(output.text)
+        lines, output.text = _cut(output.text)
     elif output.output_type == "error":
-        output.traceback = [_cut(x) for x in output.traceback[:200]]
+        lines, text = _cut("\n".join(output.traceback))
+        output.traceback = [text]
     else:
         for kind, value in output.data.items():
             if kind.startswith("text/") and isinstance(value, str):
-                output.data[kind] = _cut(value)
+                many, output.data[kind] = _cut(value, kind == "text/plain")
+                lines = max(lines, many * (len(output.data) == 1))
+    if lines > IN_SIGHT:
+        output["lines"] = lines
     return output
 
 
-def _cut(text):
-    return text if len(text) <= MANY else text[:MANY] + CUT
+def _cut(text, in_lines=True):
+    """(number of lines, the beginning of a text)."""
+    count = text.rstrip("\n").count("\n") + 1
+    if in_lines and count > LINES:
+        text = "\n".join(text.split("\n", LINES)[:LINES])
+        if len(text) <= MANY:
+            text += MORE.format(count - LINES)
+    return count, text if len(text) <= MANY + len(MORE) else (
+        text[:MANY] + CUT)
 
 
 def _statement(cell):
@@ -160,54 +186,15 @@ def _statement(cell):
         notebooks.without_region(rest, notebooks.MARK_SCHEME).strip())
 
 
-def _stumbles(nb):
-    """The student's own cells that raised something: where, and what."""
-    return [{"anchor": cell.metadata["anchor"], "name": output.ename,
-             "words": FILE.sub("(", output.evalue.strip().split("\n")[0])[
-                :200]}
-            for cell in nb.cells if cell.cell_type == "code"
-            and not notebooks.is_test(cell) for output in cell.outputs
-            if output.output_type == "error"]
+def _stumbles(nb, causes):
+    """The student's cells that did not come to their end, and why.
 
-
-# The rows on top.
-
-def _outcome(nb, graded, said):
-    """A row for each question of the release: lost points come first."""
-    cells = notebooks.by_id(nb)
-    order = [i for i in cells if i in graded.grades]
-    order += [i for i in graded.grades if i not in cells]
-    rows = [_row(i, cells.get(i), *graded.grades[i], said.get(i))
-            for i in order]
-    return sorted(rows, key=lambda row: row["rank"])
-
-
-def _row(grade_id, cell, score, most, waits, said):
-    """What the page says about one question in its first lines."""
-    waits = cell is not None and waits
-    name = _question(grade_id, cell)
-    points = f"of {most:g} points"
-    return {"id": grade_id, "there": cell is not None, "name": name,
-            "rank": 1 if waits else 0 if score < most else 2,
-            "points": points if waits else f"{score:g} {points}",
-            "words": "not marked yet" if waits else _words(
-                cell, said, score, most).removeprefix(name + ": ")}
-
-
-def _question(grade_id, cell):
-    """What the question is called: after what it checks, if it says."""
-    if cell is not None and notebooks.is_test(cell):
-        name = cell.metadata.get("name") or notebooks.checked(cell.source)
-        if name:
-            return name
-    return grade_id.replace("-", " ").replace("_", " ")
-
-
-def _words(cell, said, score, most):
-    if cell is None:
-        return MISSING
-    if said:
-        return said
-    if not notebooks.is_test(cell):
-        return "marked by a person"
-    return reasons.words(cell, score, most)
+    Without those of which a question's line tells, and each reason
+    once: what stopped the whole notebook stopped all the cells.
+    """
+    found = {}
+    for cell, why in causes.untold() if nb.cells else ():
+        found.setdefault(why.removeprefix("your cell "),
+                         cell.metadata["anchor"])
+    return [{"anchor": anchor, "words": why}
+            for why, anchor in found.items()]

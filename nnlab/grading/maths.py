@@ -11,6 +11,8 @@ from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import (
     IPythonRenderer, MarkdownWithMath)
 
+# Within a text latex2mathml would show the backslash too.
+TEXT = re.compile(r"\\(?:text\w{0,2}|mbox|operatorname)\{[^{}]*\}")
 LONG = 2000         # characters of one formula
 LONGEST = 30_000    # of one cell; beyond that it is shown as it is
 TAGS = {"math", "semantics", "annotation"} | {f"m{name}" for name in (
@@ -30,7 +32,8 @@ def mathml(tex, block=False):
     if len(tex) > LONG:
         return with_end
     try:
-        made = convert(tex, display="block" if block else "inline")
+        plain = TEXT.sub(lambda m: m[0].replace(r"\_", "_"), tex)
+        made = convert(plain, display="block" if block else "inline")
         return made if _good(made) else with_end
     except Exception:       # it raises a dozen kinds of its own
         return with_end

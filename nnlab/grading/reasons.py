@@ -8,15 +8,14 @@ import re
 
 import nbformat
 
-from nnlab.grading import notebooks
+from nnlab.grading import ends, notebooks
+from nnlab.grading.failed import Check
 
 LEFT_OUT = "[left out]"
 RESULT = re.compile(r"application/vnd\.[\w.-]*result\+json")
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-LATE = ("it took too long and was stopped; is there a loop that never "
-        "ends?")
 HIDDEN_FAILED = ("a check that you cannot see failed: the answer is not "
                  "right in every case")
+UNWRITTEN = "not written yet (NotImplementedError)"
 # Stopped from outside, by nbgrader's executor or by ours.
 STOPPED = {"CellTimeoutError", "TimeoutError"}
 SHORT = 10          # a shorter line is no secret: ")" or "x = 1"
@@ -45,17 +44,21 @@ def cleaned(value, hidden):
     return value
 
 
-def shown(cell):
-    """The outputs of a test cell that a student may see."""
+def shown(cell, hidden=(), missing=None):
+    """The outputs of a test cell that a student may see.
+
+    hidden : what ``secrets`` found;  missing : a function of a name and
+    the cell that says why it is not there
+    """
     hides = bool(notebooks.region(cell.source, notebooks.HIDDEN))
-    found = [_plain(output, cell, hides) for output in cell.outputs]
+    found = [note(reason(output, cell, hidden, missing))
+             if output.output_type == "error" else _plain(output, hides)
+             for output in cell.outputs]
     return [output for output in found if output is not None]
 
 
-def _plain(output, cell, hides):
-    """An exception as one line; no print or value of hidden lines."""
-    if output.output_type == "error":
-        return note(reason(output, cell))
+def _plain(output, hides):
+    """No print or value of hidden lines, and no warning."""
     if output.output_type == "stream":
         if output.get("name") == "stderr":
             return note("A warning was printed here. It is not shown.")
@@ -68,47 +71,39 @@ def _plain(output, cell, hides):
     return output
 
 
-def reason(error, cell):
-    """One line about an exception in a test cell."""
+def reason(error, cell, hidden=(), missing=None):
+    """One line about an exception in a test cell; see ``shown``."""
     name = re.match(r"name '(\w+)' is not defined", error.evalue)
     if error.ename == "NameError" and name:
-        return (f"there is no {name[1]}: the cell that defines it is "
-                "missing or raised an error")
+        return missing(name[1], cell) if missing else (
+            f"there is no {name[1]}")
+    if words := ends.said(error):
+        return words
     if error.ename in STOPPED:
-        return LATE
-    line = _visible(error, cell)
-    if line is None:
-        return HIDDEN_FAILED if error.ename == "AssertionError" else (
+        return ends.LATE
+    if error.ename == "NotImplementedError":
+        return UNWRITTEN
+    check = Check(cell)
+    at = check.line(error)
+    if at is None:
+        return check.hidden_message(error) or (
+            HIDDEN_FAILED if error.ename == "AssertionError" else
             f"the check could not finish: {error.ename}")
-    said = error.evalue.strip().split("\n")[0][:300]
-    if error.ename == "AssertionError":
-        return f"this is not so: {line.removeprefix('assert ')}" + (
-            f" ({said})" if said and said not in line else "")
-    return f"{line} raised {error.ename}" + (f": {said}" if said else "")
+    return _in_sight(error, check, at, hidden)
 
 
-def _visible(error, cell):
-    """The line of the cell that failed, None if it is a hidden one.
-
-    Of several frames in the cell all must be in sight.
-    """
-    lines = _failed(error, cell)
-    hidden = {x.strip() for x in notebooks.region(
-        cell.source, notebooks.HIDDEN)}
-    seen = {x.strip() for x in cell.source.splitlines()} - hidden
-    if not lines or not all(line in seen for line in lines):
-        return None
-    return lines[0]
-
-
-def _failed(error, cell):
-    """Lines named by a traceback: ours, or that of IPython."""
-    text = ANSI.sub("", "\n".join(error.get("traceback", [])))
-    ours = re.findall(r"^line \d+: (.*)$", text, re.MULTILINE)
-    arrows = re.findall(r"^-+> ?\d+ (.*)$", text, re.MULTILINE)
-    known = {x.strip() for x in cell.source.splitlines()}
-    return [line.strip() for line in ours or arrows
-            if line.strip() in known]
+def _in_sight(error, check, at, hidden):
+    """The instructor's message first, then the code that failed."""
+    code, is_assert, has_own = check.code(*at)
+    if told := check.message(error):
+        return f"{told} (not so: {code})" if is_assert else told
+    said = "" if check.is_said_in_hiding(error) else cleaned(
+        error.evalue.strip(), hidden).split("\n")[0][:300] or (
+            ends.NOTHING_SAID.get(error.ename, ""))
+    if error.ename == "AssertionError" and not (said and has_own):
+        return f"this is not so: {code}" + f" ({said})" * bool(said)
+    # Also an AssertionError, where the words can only be the student's.
+    return f"{code} raised {error.ename}" + f": {said}" * bool(said)
 
 
 def note(words):

@@ -35,9 +35,9 @@ def test_the_folder_and_what_is_said_about_it(tmp_path):
         "solutions", "submitted"]
     students = sorted(p.name for p in (folder / "submitted").iterdir())
     assert len(students) >= 12 and f"class of {len(students)} " in said
-    for command in ("autograde first_steps", "generate_feedback first_steps",
-                    "export"):
-        assert f"\n  nbgrader {command} " in said
+    for command in "nnlab grade first_steps ", "nbgrader export ":
+        assert f"\n  {command} " in said
+    assert "exchange/ is for" in said and "EMPTY=1" in said
     assert f'cd "{folder}"' in said and "jupyter lab" in said
     assert len(said.splitlines()) <= 24, "more than a screen"
     assert students == sorted(_enrolled(folder))
@@ -82,7 +82,24 @@ def test_a_file_and_a_missing_parent_are_refused(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--help"]])
+def test_without_the_sample_class(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    course.main(["--empty", str(folder)])
+    said = capsys.readouterr().out
+    assert "submitted/<student>/first_steps/first_steps.ipynb" in said
+    assert "sample class" not in said
+    assert not (folder / "submitted").exists() and _enrolled(folder) == []
+    assert (folder / "exercises/first_steps/first_steps.ipynb").exists()
+    # Typed again it says the same, and touches nothing.
+    before = sorted(folder.rglob("*"))
+    course.main([str(folder)])
+    again = capsys.readouterr().out
+    assert again == course.THERE + said
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["a", "b"], ["--help"], ["--empty"]])
 def test_usage(arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert refusal(*arguments).startswith("usage:")

@@ -32,7 +32,8 @@ PACKAGES = {name: {"numpy"} for name in FLOORS[0]} | {
 # The engine, and what it shares with nbgrader's own feedback: of nnlab
 # they import each other and this.
 SHARED = ["nnlab.grading." + name for name in (
-    "feedback", "maths", "notebooks", "reasons", "standing")]
+    "causes", "ends", "failed", "feedback", "maths", "notebooks", "reasons",
+    "rows", "standing")]
 ENGINE = ("nnlab.grading.engine", "nnlab._scope", *SHARED)
 FREE = {"nnlab", "nnlab.grading"}      # the version, the folder
 

@@ -217,6 +217,9 @@ def test_course_wants_a_folder(make, installed):
     assert lines(installed) == []
     assert make("course", "DIR=../my course").returncode == 0
     assert lines(installed) == ["python -m nnlab.grading.course ../my course"]
+    assert make("course", "DIR=../mine", "EMPTY=1").returncode == 0
+    assert lines(installed)[1:] == [
+        "python -m nnlab.grading.course --empty ../mine"]
 
 
 def test_a_missing_package_is_named_to_a_user(make, installed):

@@ -30,6 +30,9 @@ from nnlab.grading.engine.zygotes import (
 CLOCK = ".clock"
 KERNEL = "inside.kernel"
 SHELL = "nnlab.grading.engine.testshell"
+SLOWER = "every notebook starts more slowly, as nothing is prepared: {}"
+LITTLE = 1 << 30    # bytes; with less the limit may be what is wrong
+TOO_LITTLE = "{} (--memory {:g} may be too little for Python)"
 _count = itertools.count()
 _benches, _lock = {}, threading.Lock()
 
@@ -106,7 +109,7 @@ class Bench:
                                        {REHEARSAL: file.name})
             return self._start(name, names, box)
         except NoZygote as error:
-            self.notes.append(f"kernels start cold: {error}")
+            self.notes.append(SLOWER.format(error))
             return None
 
     def _rehearsal(self):
@@ -146,8 +149,11 @@ class Bench:
                 scratch=options.file_size, seed=self.seed)
             try:
                 kernel = Kernel(place, options)
-            except BaseException:
+            except BaseException as error:
                 self._drop(place, cold)
+                if isinstance(error, NoZygote) and options.memory < LITTLE:
+                    raise NoZygote(TOO_LITTLE.format(
+                        error, options.memory / 2**30)) from None
                 raise
             kernel.cold = cold
             return kernel

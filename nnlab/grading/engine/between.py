@@ -10,11 +10,12 @@ import signal
 import socket
 import time
 
+from nnlab.grading import ends
 from nnlab.grading.engine.inside.line import Broken
 from nnlab.grading.engine.kernel import GRACE
 from nnlab.grading.engine.proxies import LATE
 
-DEAD = "it ended, and Python with it"
+DEAD = ends.CODE_ENDED
 
 
 def watched(test, student, limit, watch):
@@ -49,7 +50,7 @@ class _Watch:
                     self.watch()
             return None, LATE
         except Broken:
-            return None, "the test could not be finished"
+            return None, ends.UNFINISHED
 
     def _answer(self, text):
         """s asks for the student's kernel, l what became of it."""

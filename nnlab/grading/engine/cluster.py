@@ -8,7 +8,7 @@ import itertools
 import threading
 
 from nnlab.grading.engine.model import packed
-from nnlab.grading.engine.pool import Pool
+from nnlab.grading.engine.pool import Failure, Pool
 from nnlab.grading.engine.store import version
 
 AHEAD = 2       # submissions under way for each thread of the cluster
@@ -98,11 +98,13 @@ def _same(task):
 
 
 def _unread(why):
-    return None, f"it cannot be read: {why}"
+    return None, Failure(f"it cannot be read: {why}", True)
 
 
 def _outcome(future):
     error = future.exception()
     if error is None:
         return future.result()
-    return None, LOST.format(f"{type(error).__name__}: {error}"[:300])
+    words = str(error) if str(error) == OTHER else LOST.format(
+        f"{type(error).__name__}: {error}"[:300])
+    return None, Failure(words, True)

@@ -18,6 +18,9 @@ CONFIG = "nbgrader_config.py"
 NOT_A_COURSE = ("{} has no nbgrader_config.py: go into the course folder, or "
                 "name it with --course. (A new one: nbgrader quickstart "
                 "NAME, or make course DIR=../my-course.)")
+NO_NAME = ("a folder in submitted is called {!r}, which Formgrader would "
+           "show as a tag: it is left out, rename it")
+TAG = re.compile(r'[<>"]')
 LOG = logging.getLogger("nnlab.grading.nbgrader")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
@@ -73,6 +76,14 @@ class Course:
 
     def students(self, assignment):
         """Everyone with a folder for ``assignment``, in order."""
+        return [s for s in self._folders(assignment) if not TAG.search(s)]
+
+    def left_out(self, assignment):
+        """A sentence on each folder that is nobody's."""
+        return [NO_NAME.format(s) for s in self._folders(assignment)
+                if TAG.search(s)]
+
+    def _folders(self, assignment):
         step = self.coursedir.submitted_directory
         pattern = re.compile(self.coursedir.format_path(
             re.escape(step), "(?P<student>[^/]+)", re.escape(assignment),

@@ -10,6 +10,7 @@ import contextlib
 import json
 import time
 
+from nnlab.grading import ends
 from nnlab.grading.engine import cells
 from nnlab.grading.engine.between import watched
 from nnlab.grading.engine.inside.line import Broken
@@ -17,7 +18,7 @@ from nnlab.grading.engine.kernel import Deaf, Died
 from nnlab.grading.engine.proxies import LATE
 
 RESTARTS = 40
-OVER = "the notebook as a whole took too long"
+OVER = ends.OVER
 
 
 class Execution:
@@ -77,7 +78,7 @@ class Execution:
         except Died as died:
             words = str(died.args[0])
             shown = list(died.args[1]) if len(died.args) > 1 else []
-            return [*shown, error("DeadKernelError", words)]
+            return [*shown, error("Stopped", words)]
 
     def _seconds(self):
         return max(1, min(self.options.cell_seconds,
@@ -95,7 +96,7 @@ class Execution:
             self.kernel.close()
             self.kernel = None
             if self.restarts > RESTARTS:
-                raise Died("it was started again too often")
+                raise Died(ends.AGAIN)
         self.kernel = self.start()
         replay, self.done = self.done, []
         for k, source in enumerate(replay):
@@ -161,7 +162,7 @@ class Execution:
         try:
             self.test.line.send(json.dumps(cell))
         except Broken:
-            return None, "the test could not be finished"
+            return None, ends.UNFINISHED
         return watched(self.test, self._serving, limit, self._watch)
 
     def _serving(self):

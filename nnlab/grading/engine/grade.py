@@ -12,6 +12,7 @@ from nbgrader import utils
 from nnlab.grading.engine import cells, intake
 from nnlab.grading.engine.bench import bench
 from nnlab.grading.engine.executor import Execution
+from nnlab.grading.engine.harmless import make_harmless
 from nnlab.grading.engine.model import Graded, Options, Result, Score
 
 CLAMPED = ("the test gave {got:g} points where there are {most:g}; "
@@ -29,7 +30,8 @@ def grade(submission, release, options=None):
     for name, template in release.templates.items():
         notebook, remarks = taken.notebooks.get(name, (None, []))
         if notebook is None:
-            notebooks[name] = missing(template, remarks)
+            notebooks[name] = missing(template, remarks,
+                                      taken.why_not(name))
             continue
         run = Execution(notebook, template, where.student(files),
                         where.test(release.files), options)
@@ -43,9 +45,9 @@ def grade(submission, release, options=None):
                   time.monotonic() - began)
 
 
-def missing(template, remarks):
+def missing(template, remarks, why):
     """A notebook that was not handed in, or cannot be read: 0 points."""
-    scores = {cells.grade_id(c): Score(0.0, _points(c), "not handed in")
+    scores = {cells.grade_id(c): Score(0.0, _points(c), why)
               for c in template.notebook["cells"]
               if cells.meta(c).get("grade") or cells.meta(c).get("task")}
     return Graded(template.name, template.notebook, scores, remarks, False)
@@ -53,11 +55,13 @@ def missing(template, remarks):
 
 def graded(template, notebook, outputs, words, remarks):
     """Outputs into cells, scores out of them."""
-    scores = {}
     for index, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] == "code":
             cell["outputs"] = outputs.get(index, [])
             cell["execution_count"] = None
+    make_harmless(notebook, template)
+    scores = {}
+    for cell in notebook["cells"]:
         name = cells.grade_id(cell)
         if cells.is_test(cell):
             scores[name] = tested(cell, words.get(name, ""))

@@ -12,7 +12,7 @@ from nnlab.grading.engine.claims import Claims, by_label, by_source
 from nnlab.grading.engine.encodings import clean
 from nnlab.grading.engine.graft import answered, graft
 from nnlab.grading.engine.look import files_of
-from nnlab.grading.engine.repair import cells_of
+from nnlab.grading.engine.repair import CUT, cells_of
 from nnlab.grading.engine.zipped import unzipped
 
 __all__ = ["Taken", "answered", "files_of", "take_in"]
@@ -37,6 +37,12 @@ class Taken:
     notebooks: dict
     files: dict = dataclasses.field(default_factory=dict)
     remarks: list = dataclasses.field(default_factory=list)
+
+    def why_not(self, name):
+        """Why there is no such notebook, in a few words."""
+        _, said = self.notebooks.get(name, (None, []))
+        absent = not said or said == [NONE.format(name=name)]
+        return "not handed in" if absent else "could not be read"
 
 
 @dataclasses.dataclass
@@ -122,6 +128,8 @@ def _notebook(template, candidates):
             c.get("metadata", {}).get("nbgrader", {}).get("solution")
             for c in template.notebook["cells"]):
         remarks = [*remarks, UNTOUCHED]
+    if any(words.startswith(CUT) for words in best.remarks):
+        remarks = []        # what is missing went with the rest of the file
     return notebook, [*unread, *first, *best.remarks, *remarks]
 
 

@@ -10,11 +10,13 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 
+from nnlab.grading import ends
 from nnlab.grading.engine.cgroup import usage
 from nnlab.grading.engine.outputs import Outputs
 from nnlab.grading.engine.provisioner import NAME
 
 GRACE = 1.0         # seconds from an interrupt to the kill
+SETTLE = 3.0        # from the reply on, for what a cell has shown
 SERVE = "__import__('inside.stub', fromlist=['serve']).serve({!r}, {})"
 SPEC = KernelSpec(argv=[sys.executable, "-m", "ipykernel_launcher", "-f",
                         "{connection_file}"],
@@ -68,11 +70,13 @@ class Kernel:
     def _socket(self, kind, port, ip):
         sock = self.context.socket(kind)
         sock.linger = 0
+        # Whoever sends a longer one is cut off, and soon heard again.
+        sock.maxmsgsize = 64 << 20
+        sock.reconnect_ivl = 5
         if kind == zmq.SUB:
             sock.subscribe(b"")
             # Beyond this a flood is dropped, not kept.
             sock.rcvhwm = 10_000
-            sock.maxmsgsize = 64 << 20
         sock.connect(f"ipc://{ip}-{port}")
         return sock
 
@@ -94,26 +98,21 @@ class Kernel:
         outputs = Outputs(self.options.output)
         asked = self._ask(source)
         begun, warned = time.monotonic(), None
-        while True:
-            for sort, content in self._messages(asked, 0.05, outputs):
-                if sort == "idle":
-                    return outputs.result()
+        while not self._ended(asked, outputs):
             now = time.monotonic()
             if self.too_large():
                 self.kill()
             if not outputs.heard and now > begun + self.options.call_seconds:
                 self.kill()
-                raise Deaf("it does not answer any more", outputs.found)
+                raise Deaf(ends.DEAF, outputs.shown())
             if warned is not None and now > warned + GRACE:
                 self.kill()
-                raise Died(outputs.words, outputs.found)
-            if warned is None and (outputs.full or now > begun + seconds):
-                outputs.words = (
-                    f"it printed more than {self.options.output} bytes"
-                    if outputs.full else
-                    f"it was stopped after {seconds:g} seconds")
+                raise Died(outputs.words, outputs.shown())
+            if warned is None and now > begun + seconds:
+                outputs.words = ends.STOPPED.format(ends.duration(seconds))
                 self.interrupt()
                 warned = now
+        return outputs.result()
 
     def _ask(self, source, silent=False):
         message = self.session.send(self.shell, "execute_request", {
@@ -122,25 +121,31 @@ class Kernel:
             "stop_on_error": False})
         return message["header"]["msg_id"]
 
-    def _messages(self, asked, seconds, outputs):
-        """Wait a little; yield what came in answer to ``asked``."""
-        ready = dict(self.poller.poll(seconds * 1000))
+    def _ended(self, asked, outputs):
+        """Wait a little, take what came; has the cell ended?
+
+        It has when the kernel is idle.  A flood can make it drop that
+        message, but never its reply.
+        """
+        ready = dict(self.poller.poll(50))
         if self.process.fd in ready and len(ready) == 1:
-            raise Died(self._why(), outputs.found)
+            raise Died(self._why(ends.CELL_ENDED), outputs.shown())
         if self.shell in ready:
-            self._receive(self.shell, asked)
+            self._receive(self.shell, asked, outputs)
         for _ in range(1000 if self.iopub in ready else 0):
             message = self._receive(self.iopub, asked, outputs)
             if message is None:
                 break
-            if message:
-                outputs.heard = True
-                if _idle(message):
-                    yield "idle", None
-                    break
-                outputs.add(message)
+            if message and _idle(message):
+                if outputs.full and not outputs.replied and (
+                        self.shell.poll(1000 * SETTLE)):
+                    self._receive(self.shell, asked, outputs)
+                return True
+        outputs.lost = outputs.replied is not None and (
+            time.monotonic() > outputs.replied + SETTLE)
+        return outputs.lost
 
-    def _receive(self, sock, asked, outputs=None):
+    def _receive(self, sock, asked, outputs):
         """A message about ``asked``, {} if it is another, None if none."""
         try:
             frames = sock.recv_multipart(zmq.NOBLOCK)
@@ -149,16 +154,19 @@ class Kernel:
         # A flood of an earlier cell is not even read.
         if not any(asked.encode() in f for f in frames[:6]):
             return {}
-        if outputs is not None:
-            size = sum(map(len, frames))
-            outputs.bytes += size
-            if size > self.options.output:      # nor is such a one
+        outputs.heard = True
+        if sock is self.shell:
+            outputs.replied = outputs.replied or time.monotonic()
+            if sum(map(len, frames)) > self.options.output:
                 return {}
+        elif not outputs.takes(frames):
+            return {}
         with contextlib.suppress(Exception):
             _, frames = self.session.feed_identities(frames)
             message = self.session.deserialize(frames)
             if _parent(message) == asked and (
                     isinstance(message["content"], dict)):
+                outputs.add(message)
                 return message
         return {}
 
@@ -170,28 +178,31 @@ class Kernel:
             return False
         self.looked = now
         if os.getuid() != 0 and self.place.overflows():
-            self.large = "it wrote too many files"
+            self.large = ends.FILES
             return True
         if group is not None and group.folders:
             return False
         used, count = usage(self.process.pid)
         if used > self.options.memory:
-            self.large = "it needed too much memory"
+            self.large = self._memory()
         elif count > self.options.processes:
-            self.large = "it started too many processes"
+            self.large = ends.PROCESSES
         return bool(self.large)
 
     def gone(self):
         """Why it ended, or "" if it still runs."""
-        return "" if self.alive() else self._why()
+        return "" if self.alive() else self._why(ends.CODE_ENDED)
 
-    def _why(self):
+    def _memory(self):
+        return ends.MEMORY.format(ends.size(self.options.memory))
+
+    def _why(self, otherwise):
         group = self.place.group
         if self.large:
             return self.large
         if group is not None and group.out_of_memory():
-            return "it needed too much memory"
-        return "it ended, and Python with it"
+            return self._memory()
+        return otherwise
 
     # Calls.
 
@@ -210,7 +221,7 @@ class Kernel:
                 calls, _ = listener.accept()
             except OSError:
                 self.kill()
-                raise Died("it does not answer") from None
+                raise Died(ends.DEAF) from None
         calls.settimeout(None)
         return calls
 

@@ -6,13 +6,42 @@ it is wrong.  It is said before anybody is marked by it.
 """
 import json
 
-from nnlab.grading.engine import cells
-from nnlab.grading.engine.model import Submission
+from nnlab.grading.engine import cells, store
+from nnlab.grading.engine.model import Submission, checksum
 
 NAME = ".solution"      # no student's: nbgrader leaves out such folders
 FAULT = ("the release's own solution gets {got:g} of {most:g} in {test}: "
          "{why}. Mend the test, or say in the metadata which names it "
          "may use")
+
+
+class OwnSolution:
+    """What is known of it: faults, None until it is graded.
+
+    kept : the Store of the assignment, which remembers them
+    """
+
+    def __init__(self, release, kept):
+        self.release, self.path = release, kept.folder / "solution.json"
+        self.key, self.faults = checksum(release.key, store.version()), None
+        try:
+            found = json.loads(self.path.read_text("utf-8"))
+            if found["key"] == self.key:
+                self.faults = list(found["faults"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+
+    def todo(self):
+        """[Submission], or [] if it is known or cannot be."""
+        one = submission(self.release) if self.faults is None else None
+        return [one] if one else []
+
+    def take(self, result):
+        """Keep what came of it; None if it could not be graded."""
+        if result is not None:
+            self.faults = faults(result)
+            self.path.write_text(json.dumps(
+                {"key": self.key, "faults": self.faults}), "utf-8")
 
 
 def submission(release):

@@ -17,6 +17,8 @@ import threading
 import time
 from multiprocessing.connection import Connection, wait
 
+from nnlab.grading.engine.zygotes import NoZygote
+
 READY = "ready"
 START_UP = 120  # seconds for a process to import what it needs
 AHEAD = 2       # submissions that a process has at hand, the first begun
@@ -28,6 +30,16 @@ work({}, {})
 """
 DIED = "grading it ended the process {} times"
 LATE = "grading it took more than {:g} seconds"
+COLD = "Python could not be started for it: {}"
+# What a submission has no part in.
+MACHINES = (OSError, MemoryError, ImportError, NoZygote)
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """Why there is no Result.  machine : not for the submission's sake."""
+    words: str
+    machine: bool = False
 
 
 @dataclasses.dataclass
@@ -35,7 +47,6 @@ class Task:
     """One submission on its way; deaths are those that it caused."""
     submission: object
     deaths: int = 0
-    why: str = ""
 
 
 def resolve(name):
@@ -47,16 +58,18 @@ def resolve(name):
 
 
 def attempt(function, submission, release, options):
-    """(Result, "") or (None, why there is none); never an exception."""
+    """(Result, None) or (None, Failure); never an exception."""
     try:
-        return resolve(function)(submission, release, options), ""
+        return resolve(function)(submission, release, options), None
     except Exception as error:
         lines = str(error).strip().splitlines() or [""]
-        return None, f"{type(error).__name__}: {lines[0]}"[:500]
+        words = COLD.format(lines[0]) if isinstance(error, NoZygote) else (
+            f"{type(error).__name__}: {lines[0]}")
+        return None, Failure(words[:500], isinstance(error, MACHINES))
 
 
 class Pool:
-    """``results`` yields (submission, Result or None, why not).
+    """``results`` yields (submission, Result, None), or the Failure last.
 
     function : "module:function" of (submission, release, options);
     workers : how many processes;  deadline : seconds for a submission
@@ -126,11 +139,11 @@ class Pool:
         first, *others = worker.tasks
         self.again.extend(others)
         first.deaths += 1
-        first.why = why or DIED.format(first.deaths)
         if first.deaths < TRIES and not why:
             self.again.appendleft(first)
         else:
-            yield first.submission, None, first.why
+            yield first.submission, None, Failure(
+                why or DIED.format(first.deaths))
 
 
 class _Worker:

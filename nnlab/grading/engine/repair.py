@@ -17,13 +17,16 @@ START = re.compile(r'\{\s*"(?:cell_type|attachments|execution_count|id|'
                    r'metadata|source)"\s*:')
 EMPTY = "The file is empty."
 BLANK = "The file holds nothing but blanks."
-DAMAGED = ("The file is damaged or cut off; {count} cells could be "
-           "recovered.")
+DAMAGED = ("Your file is damaged or cut off: what could be recovered of it, "
+           "{count} cells, was graded. Please hand in the whole file again.")
+PAGE = ("It is a web page, not a notebook: perhaps that of a login. Please "
+        "hand in the notebook itself.")
 NOTHING = "The file is damaged and no cell could be recovered."
 MERGE = ("The file holds both sides of a Git merge that was not "
          "finished; the side with more answers was taken.")
 TWICE = "Some entries of the file are there twice; the last was taken."
 HUGE = "The file holds far too many values to be a notebook."
+CUT = DAMAGED.partition(" what")[0]
 DEEP = "The file is nested too deeply to be a notebook."
 
 
@@ -118,9 +121,11 @@ def _rescued(text, remarks):
         if "cell_type" in value:
             raw.append(value)
     if not raw:
-        return None, remarks or [NOTHING]
-    cells, more = cells_in({"cells": raw, "nbformat": 4})
-    return cells, [*remarks, DAMAGED.format(count=len(cells)), *more]
+        page = re.match(r"\s*<(?:!doctype html|html)\b", text, re.I)
+        return None, remarks or [PAGE if page else NOTHING]
+    # What is odd about such cells is a part of the damage.
+    cells, _ = cells_in({"cells": raw, "nbformat": 4})
+    return cells, [*remarks, DAMAGED.format(count=len(cells))]
 
 
 def _torn(text, start):

@@ -193,16 +193,19 @@ def protections(options):
     if not options.protected:
         how = "switched off by --unprotected"
     elif bubblewrap() is None:
-        how = "bubblewrap (bwrap) is not installed"
+        how = ("bubblewrap is not installed; type: sudo apt install "
+               "bubblewrap")
     else:
         how = _trial()
     boxed = how == ""
     memory = cgroup.kind()
+    without = how if not options.protected else "it comes with the sandbox"
     return [
         ("two kernels", True, "tests run apart from the student's code"),
         ("sandbox", boxed, how or "bubblewrap and namespaces: no network, "
          "a read-only system, a private scratch"),
-        ("memory", boxed, f"control groups ({memory})" if memory else
+        ("memory", boxed, without if not boxed else
+         f"control groups ({memory})" if memory else
          "per process, and a watch on the sum"),
         ("time and output", True, "limits on each cell and each call"),
     ]

@@ -2,7 +2,10 @@
 
     course/.grading/<assignment>/<student>.result     what came of it
     course/.grading/<assignment>/<student>.recorded   its key, once the
-                                                      gradebook has it
+                                                      gradebook has it,
+                                                      and what that holds
+    course/.grading/<assignment>/told.json            who was said to
+                                                      need a look
 """
 import base64
 import contextlib
@@ -15,12 +18,13 @@ import stat
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 import nnlab
 from nnlab.grading.engine.model import Graded, Result, Score, checksum
 
-FOLDER = ".grading"
+FOLDER, TOLD = ".grading", "told.json"
 BUSY = ("Another run is grading in {}. Wait until it has ended, or stop it "
         "first.")
 
@@ -36,10 +40,18 @@ def version():
     return digest.hexdigest()
 
 
+class Key(NamedTuple):
+    """What decides a Result: the files, the release with the engine,
+    and the limits.  Each a checksum."""
+    files: str
+    release: str
+    options: str
+
+
 def key_of(folder, release_key, options_key):
-    """What decides a Result: the files, the release, how it is graded."""
-    return checksum(_files(Path(folder)), release_key, options_key,
-                    version())
+    """The Key of a submission; OSError if it cannot be read."""
+    return Key(checksum(_files(Path(folder))),
+               checksum(release_key, version()), options_key)
 
 
 def _files(folder):
@@ -93,12 +105,22 @@ class Store:
         return self.folder / f"{name}.{ending}"
 
     def load(self, student, key):
-        """The Result with this key, None if there is none."""
+        """(Result, its Key), or (None, the Key of an older one or None).
+
+        Limits that changed make nothing older: what ended within the
+        old ones is as right as it was.
+        """
+        found = None
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             data = json.loads(self.path(student, "result").read_bytes())
-            if data["key"] == key:
-                return decoded(data["result"])
-        return None
+            found = Key(*data["key"])
+            if found[:2] == key[:2]:
+                return decoded(data["result"]), found
+        return None, found
+
+    def forget(self, student):
+        """Grade anew, also if this run does not come to it."""
+        self.path(student, "result").unlink(missing_ok=True)
 
     def save(self, result, key):
         """Write a Result in one step."""
@@ -108,16 +130,32 @@ class Store:
     def recorded(self, student, key):
         """Does the gradebook have the Result with this key?"""
         with contextlib.suppress(OSError):
-            return self.path(student, "recorded").read_text() == key
+            return self.path(student, "recorded").read_text().split(
+                "\n")[0] == " ".join(key)
         return False
 
-    def mark(self, student, key):
-        """Say that the gradebook has it."""
-        self._write(self.path(student, "recorded"), key.encode())
+    def state(self, student):
+        """What the gradebook had when the page was made; see anew.py."""
+        with contextlib.suppress(OSError):
+            return self.path(student, "recorded").read_text().split(
+                "\n")[-1]
+        return None
 
-    def unmark(self, student):
-        """Say that the gradebook may not have it as it is now."""
-        self.path(student, "recorded").unlink(missing_ok=True)
+    def mark(self, student, key, state):
+        """Say that the gradebook has it, and the page shows it."""
+        self._write(self.path(student, "recorded"),
+                    f"{' '.join(key)}\n{state}".encode())
+
+    def told(self):
+        """{student: what an earlier run's table said}."""
+        with contextlib.suppress(OSError, ValueError):
+            found = json.loads((self.folder / TOLD).read_bytes())
+            return found if isinstance(found, dict) else {}
+        return {}
+
+    def tell(self, told):
+        """Keep that for the next run."""
+        self._write(self.folder / TOLD, json.dumps(told).encode())
 
     def _write(self, path, data):
         with tempfile.NamedTemporaryFile(

@@ -111,17 +111,17 @@ class Zygote:
             words = self.process.stderr.read().decode(
                 "utf-8", "replace").strip().splitlines()
             self.close()
-            raise NoZygote(words[-1] if words else "it did not start"
-                           ) from None
+            raise NoZygote(words[-1] if words else "Python did not start, "
+                           f"or not within {START} seconds") from None
         if self.says["threads"] > 1:
             self.close()
-            raise NoZygote("one of the modules that it imported has "
-                           "started a thread: it cannot be forked")
+            raise NoZygote("a module that the notebooks import has started "
+                           "a thread, and cannot be shared by them")
 
     def fork(self, request):
         """A Child that becomes what ``request`` says."""
         if self.process.poll() is not None:
-            raise NoZygote("it has ended")
+            raise NoZygote("Python has ended where it was prepared")
         sock = socket.socket(socket.AF_UNIX)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
@@ -157,7 +157,7 @@ class Child:
         if not first.startswith(b"{}"):
             sock.close()
             raise NoZygote(first.decode("utf-8", "replace").strip()
-                           or "the child ended at once")
+                           or "it ended at once")
         self.pid = CREDENTIALS.unpack(credentials[0][2])[0]
         self.fd = os.pidfd_open(self.pid)
 

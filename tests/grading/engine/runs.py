@@ -49,6 +49,11 @@ def _go(course, **kwargs):
     return run(course, little.NAME, **kwargs)
 
 
+def looked_at(summary):
+    """Who needs a look: of little's class only who left a notebook out."""
+    return [row.student for row in summary.troubles]
+
+
 def points(course):
     return {(r[1], r[2]): r[3] for r in little.rows(course)["grade"]}
 

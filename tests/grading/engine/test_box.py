@@ -127,10 +127,13 @@ def test_protections_tell_the_truth(monkeypatch):
         ["two kernels", "sandbox", "memory", "time and output"], True)
     off = {n: (on, how) for n, on, how in sandbox.protections(
         Options(protected=False))}
-    assert not off["sandbox"][0] and "--unprotected" in off["sandbox"][1]
+    for name in "sandbox", "memory":
+        assert not off[name][0] and "--unprotected" in off[name][1]
     monkeypatch.setenv("PATH", "")
     gone = {n: (on, how) for n, on, how in sandbox.protections(Options())}
     assert not gone["sandbox"][0] and "not installed" in gone["sandbox"][1]
+    assert "apt install bubblewrap" in gone["sandbox"][1]
+    assert gone["memory"] == (False, "it comes with the sandbox")
 
 
 # Warm and cold.
@@ -169,7 +172,8 @@ def test_a_module_that_cannot_be_forked(tmp_path, monkeypatch, source, why):
         found = small.run(made, {"f": "def f(x): return x"})
         assert small.points(found) == {"f": 2}
         notes = bench.bench(made, small.OPTIONS).notes
-        assert any("cold" in n and why in n for n in notes), notes
+        assert any("starts more slowly" in n and why in n for n in notes), (
+            notes)
     finally:
         bench.close_all()
 

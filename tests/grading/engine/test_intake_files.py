@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from nnlab.grading.engine import intake, look, zipped
+from nnlab.grading.engine.grade import missing
 from nnlab.grading.engine.model import Submission, packed
 from tests.grading.engine import takes
 from tests.grading.engine.takes import F, good, take, text
@@ -109,3 +110,15 @@ def test_a_zip_bomb_is_not(monkeypatch):
     assert "holds too much" in taken.remarks[0]
     taken, made, _ = take({"lab.zip": b"PK no"})
     assert "could not be unpacked" in taken.remarks[0]
+
+
+@pytest.mark.parametrize("files, why", [
+    ({}, "not handed in"), ({"lab.ipynb": b""}, "could not be read"),
+    ({"lab.ipynb": b"<!DOCTYPE html><p>Log in"}, "could not be read")])
+def test_what_is_unreadable_was_handed_in_all_the_same(files, why):
+    taken, notebook, remarks = take(files)
+    assert notebook is None and taken.why_not("lab") == why
+    made = missing(takes.TEMPLATE, remarks, taken.why_not("lab"))
+    assert {s.words for s in made.scores.values()} == {why}
+    assert any("a web page" in r for r in remarks) == (
+        b"<p>" in files.get("lab.ipynb", b""))

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
 
 from nnlab.grading import maths, reasons
 from nnlab.grading.engine import pages
@@ -66,9 +67,9 @@ def test_nbgrader_makes_the_same_pages(graded, tmp_path):
 
 def test_what_went_wrong_comes_first(graded):
     seen = words(page(graded, "unstamped"))
-    assert seen.startswith("first: 1 of 9 points a remark read first test "
-                           "double (0 of 4 points) a check that you cannot "
-                           "see failed")
+    assert seen.startswith("first: 1 of 9 points unstamped a remark read "
+                           "first test double (0 of 4 points) a check that "
+                           "you cannot see failed")
     assert "test primes (1 of 3 points) partly right" in seen
     seen = words(page(graded, "right"))
     assert seen.index("why (of 2 points) not marked yet") < seen.index(
@@ -77,6 +78,26 @@ def test_what_went_wrong_comes_first(graded):
         page(graded, "late"))
     seen = words(page(graded, "half", "second"))
     assert seen.startswith("second: 0 of 11 points")
+
+
+def test_a_page_is_of_the_gradebook(blank_course, tmp_path):
+    """Whose it is and when; marks of a person, also after a regrade."""
+    course = shutil.copytree(blank_course, tmp_path / "course")
+    little.hand_in(course, "ada", **little.RIGHT, why="So.")
+    for forced, top in [
+            (False, "7 of 7 points so far; 2 wait for your instructor ada, "
+             "handed in on 30 January 2026 at 12:00 UTC"),
+            (True, "8.5 of 9 points Ada Byron (ada), handed in")]:
+        go(course, inline=True, force=forced)
+        seen = words(page(course, "ada"))
+        assert seen.startswith(f"first: {top}")
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            book.update_or_create_student("ada", first_name="Ada",
+                                          last_name="Byron")
+            grade = book.find_grade("why", "first", little.NAME, "ada")
+            grade.manual_score, grade.needs_manual_grade = 1.5, False
+            book.db.commit()
+    assert "why (1.5 of 2 points, to be looked at again)" in seen
 
 
 def test_a_check_in_sight_is_named(graded):
@@ -99,8 +120,9 @@ def test_nothing_hidden_gets_out(graded, student):
 
 def test_cells_that_raised_are_listed(graded):
     seen = words(page(graded, "broken"))
-    assert ("Cells of yours that raised an error: ZeroDivisionError : "
-            "division by zero import math") in seen
+    assert ("Cells of yours that did not come to their end: raised "
+            "ZeroDivisionError: division by zero import math") in seen
+    assert "your code uses y, which is not defined" in seen
 
 
 def test_maths_without_a_script(graded):
@@ -127,7 +149,6 @@ def test_a_page_that_cannot_be_made_is_bare(graded, monkeypatch):
     course = open_course(graded)
     path = graded / "autograded" / "broken" / little.NAME / "first.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    from nbgrader.api import Gradebook
     with Gradebook(course.coursedir.db_url) as book:
         made = pages.Pages(course, little.NAME, book)
         monkeypatch.setattr(maths, "markdown", lambda *a: 1 / 0)
@@ -157,10 +178,10 @@ SOURCE = ("assert f(1) == 2, 'no'\n### BEGIN HIDDEN TESTS\n"
 
 
 @pytest.mark.parametrize("traceback, said", [
-    (["line 1: assert f(1) == 2, 'no'"], "this is not so: f(1) == 2, 'no'"),
+    (["line 1: assert f(1) == 2, 'no'"], "no (not so: f(1) == 2)"),
     (["line 3: assert f(5) == 99"], reasons.HIDDEN_FAILED),
     (["\x1b[1;32m----> 1\x1b[0m \x1b[32massert f(1) == 2, 'no'\x1b[0m"],
-     "this is not so: f(1) == 2, 'no'"),
+     "no (not so: f(1) == 2)"),
     (["---> 3 assert f(5) == 99"], reasons.HIDDEN_FAILED),
     (["----> 1 assert f(1) == 2, 'no'", "----> 3 assert f(5) == 99"],
      reasons.HIDDEN_FAILED),

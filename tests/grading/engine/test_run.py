@@ -2,6 +2,7 @@
 import errno
 import json
 import os
+import shutil
 import sqlite3
 
 import pytest
@@ -11,7 +12,8 @@ from nnlab.grading.engine import run as running
 from nnlab.grading.engine.model import Options
 from nnlab.grading.engine.run import run
 from tests.grading.engine import little
-from tests.grading.engine.runs import go, points
+from tests.grading.engine.runs import (
+    GRADE, all_on, go, looked_at, points)
 
 pytestmark = [pytest.mark.grading, pytest.mark.timeout(300)]
 
@@ -20,13 +22,15 @@ def test_a_class(course, capsys):
     little.hand_in_all(course)
     summary = go(course, progress=True)
     out = capsys.readouterr().out.splitlines()
-    assert out[0] == "Protections: sandbox on (a test)"
-    assert out[-1].startswith("5 of 5 students, 0 s left, 0 need a look")
+    assert out[:2] == ["Protections: all on", "Grading 5 students; preparing "
+                       "the kernels first (some seconds) ..."]
+    assert out[-1] == "5 of 5 students, 1 needs a look (the last: half)"
     assert [row.student for row in summary.rows] == [
         "half", "late", "right", "unstamped", "untouched"]
-    assert [row.points for row in summary.rows] == [7, 12, 12, 6, 0]
-    assert summary.code == 0
-    assert "mean          7.40 of 20 points" in summary.table()
+    # Being late costs all of it here.
+    assert [row.points for row in summary.rows] == [7, 0, 12, 6, 0]
+    assert summary.code == 1
+    assert "mean          5.00 of 20 points (marks by" in summary.table()
     assert points(course)["right", "test-double"] == 4
     assert len(list((course / "feedback").rglob("*.html"))) == 10
 
@@ -36,7 +40,9 @@ def test_a_second_run_grades_nothing(course, monkeypatch):
     first = go(course, inline=True)
     before = little.rows(course)
     second = go(course, inline=True, grade="no.such:function")
-    assert second.again == 5 and second.rows == first.rows
+    assert second.again == 5 and [
+        (r.student, r.mark, r.trouble) for r in second.rows] == [
+        (r.student, r.mark, r.trouble) for r in first.rows]
     assert little.rows(course) == before
     # Something new of one student, and only that is graded.
     (course / "submitted" / "half" / little.NAME / "more.txt").write_text("")
@@ -66,7 +72,7 @@ def test_an_exception_is_one_row(course):
     little.hand_in(course, "raises", **little.RIGHT)
     summary = go(course, inline=True)
     assert summary.code == 1
-    [row] = summary.troubles
+    _, row = summary.troubles
     assert (row.student, row.points) == ("raises", 0)
     assert row.trouble == ("could not be graded: RuntimeError: this one "
                            "cannot be graded")
@@ -84,11 +90,11 @@ def test_who_kills_the_process_twice_is_left_out(course):
     little.hand_in(course, "kills", **little.RIGHT)
     little.hand_in(course, "once", **little.RIGHT)
     summary = go(course)
-    assert [(row.student, row.trouble) for row in summary.troubles] == [
+    assert [(row.student, row.trouble) for row in summary.troubles[1:]] == [
         ("kills", "could not be graded: grading it ended the process 2 "
          "times")]
     assert {row.student: row.points for row in summary.rows} == {
-        "half": 7, "kills": 0, "late": 12, "once": 12, "right": 12,
+        "half": 7, "kills": 0, "late": 0, "once": 12, "right": 12,
         "unstamped": 6, "untouched": 0}
 
 
@@ -97,9 +103,9 @@ def test_who_hangs_is_stopped(course, monkeypatch):
     little.hand_in_all(course)
     little.hand_in(course, "hangs", **little.RIGHT)
     summary = go(course, options=Options(total_seconds=0.5))
-    [row] = summary.troubles
+    row = summary.troubles[-1]
     assert row.student == "hangs" and "more than 4 seconds" in row.trouble
-    assert sum(row.points for row in summary.rows) == 37
+    assert sum(row.points for row in summary.rows) == 25
 
 
 def test_if_all_fail_it_stops_and_nothing_is_recorded(course):
@@ -117,11 +123,12 @@ def test_what_cannot_be_recorded_is_a_row(course, monkeypatch):
     monkeypatch.setattr(running.Recorder, "_submission", lambda self, s: (
         1 / 0 if s == "late" else old(self, s)))
     summary = go(course, inline=True)
-    assert [(r.student, r.trouble) for r in summary.troubles] == [
+    assert [(r.student, r.trouble) for r in summary.troubles[1:]] == [
         ("late", "could not be recorded: ZeroDivisionError: division by "
          "zero")]
     monkeypatch.undo()
-    assert go(course, inline=True, grade="no.such:function").troubles == []
+    assert looked_at(go(course, inline=True, grade="no.such:function")) == [
+        "half"]
     assert points(course)["late", "test-double"] == 4
 
 
@@ -130,6 +137,34 @@ def test_what_the_machine_could_not_do_is_said(course):
     little.hand_in(course, "cold-2")
     table = go(course, inline=True).table()
     assert table.count("  note          kernels start cold") == 1
+
+
+def test_the_own_solution_comes_first(course, monkeypatch):
+    """A test that it does not pass is told before anybody's row."""
+    little.hand_in(course, "right", **little.RIGHT)
+    assert "Mend first" not in go(course, inline=True).table()
+    told = ["the release's own solution gets 0 of 4 in test-double: x"]
+    monkeypatch.setattr(running.own_solution, "faults", lambda _: told)
+    assert "Mend first" not in go(course, inline=True).table()  # kept
+    path = course / "source" / little.NAME / "data.csv"
+    path.write_text("4\n")                      # another release
+    for _ in range(2):
+        summary = go(course, inline=True)
+        assert summary.code == 1
+        assert "\nMend first:\n  the release's own" in summary.table()
+
+
+def test_a_name_that_is_a_tag_is_left_out_and_said(course):
+    """Formgrader would write it into its pages as it is."""
+    little.hand_in(course, "right", **little.RIGHT)
+    shutil.copytree(course / "submitted" / "right",
+                    course / "submitted" / "<img src=x onerror=hit()>")
+    summary = go(course, inline=True)
+    assert [row.student for row in summary.rows] == ["right"]
+    assert summary.code == 1
+    assert "onerror=hit()>', which Formgrader" in summary.table()
+    assert not [p for p in course.rglob("*onerror*") if "submitted" not in
+                str(p)]
 
 
 def test_hooks_that_are_not_run_are_said(course):
@@ -168,7 +203,8 @@ def test_a_locked_gradebook(course):
     kept = list((course / ".grading").rglob("*.result"))
     assert kept
     summary = go(course, inline=True)
-    assert summary.code == 0 and points(course)["right", "test-double"] == 4
+    assert looked_at(summary) == ["half"]
+    assert points(course)["right", "test-double"] == 4
 
 
 def test_a_full_disk(course, monkeypatch):
@@ -185,7 +221,7 @@ def test_a_full_disk(course, monkeypatch):
         go(course, inline=True)
     assert "\n" not in str(caught.value)
     monkeypatch.undo()
-    assert go(course, inline=True).code == 0
+    assert looked_at(go(course, inline=True)) == ["half"]
     assert points(course)["right", "test-double"] == 4
 
 
@@ -200,16 +236,17 @@ def test_no_protection_no_start(course, capsys):
     little.hand_in_all(course)
     with pytest.raises(ValueError, match="--unprotected") as caught:
         go(course, inline=True, protections=off, progress=True)
-    assert "sandbox off" in str(caught.value)
+    assert "sandbox OFF (no bwrap)" in str(caught.value)
     assert capsys.readouterr().out == (
-        "Protections: sandbox OFF (no bwrap); memory on\n")
+        "Protections: sandbox OFF (no bwrap); the others on\n")
     assert not (course / ".grading").exists()
-    assert go(course, inline=True, protections=off,
-              options=Options(protected=False)).code == 0
+    assert len(go(course, inline=True, protections=off,
+                  options=Options(protected=False)).rows) == 5
 
 
 @pytest.mark.parametrize("change, words", [
     ({"students": ["nobody"]}, "Nobody called nobody has handed in"),
+    ({"students": ["half,late"]}, "More than one: --student half late"),
     ({"workers": 0}, "at least 1"),
     ({"scheduler": "tcp://127.0.0.1:9"}, "No Dask scheduler answers"),
 ])
@@ -223,9 +260,24 @@ def test_wrong_arguments(course, change, words):
 def test_no_course_no_assignment(course, tmp_path):
     with pytest.raises(ValueError, match="no nbgrader_config.py"):
         run(tmp_path, little.NAME)
-    with pytest.raises(ValueError, match="generate_assignment other"):
-        run(course, "other")
-    assert go(course, inline=True).table() == "little: nobody has handed in."
+    for wrong in "litle", "../little", "", "..", "submitted/little":
+        with pytest.raises(ValueError, match="There: little. ") as caught:
+            run(course, wrong)
+        assert f'"{wrong}"' in str(caught.value)
+        assert "\n" not in str(caught.value)
+    shutil.copytree(course / "source" / little.NAME, course / "source/new")
+    with pytest.raises(ValueError, match="generate_assignment new"):
+        run(course, "new")
+    with pytest.raises(ValueError, match="there is no folder") as caught:
+        go(course, inline=True)
+    assert str(course / "submitted/<student>/little") in str(caught.value)
+
+
+def test_the_shell_may_end_a_name_with_a_slash(course):
+    little.hand_in_all(course)
+    summary = run(course, "little/", progress=False, workers=1,
+                  grade=GRADE, protections=all_on)
+    assert summary.assignment == "little" and len(summary.rows) == 5
 
 
 def test_only_some_students(course):

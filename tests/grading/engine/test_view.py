@@ -128,12 +128,19 @@ def test_what_is_hidden_says_so(says, source):
 
 @pytest.mark.grading
 @pytest.mark.parametrize("source", [
-    "from nnlab.exercises import check, made_with; print(check(1), "
-    "made_with('1'))", "from nnlab.exercises.adaptive.adam import EXERCISE; "
+    "from nnlab.exercises import check; print(check(1))",
+    "from nnlab.exercises.adaptive.adam import EXERCISE; "
     "print(EXERCISE())"])
 def test_answers_come_later(says, source):
     assert set(says(source).strip().replace(
         "answers come with the grade", "")) <= {" "}
+
+
+@pytest.mark.grading
+def test_the_version_of_a_release_shows_nothing(says):
+    """The page is the grade: no word there that it comes later."""
+    assert says("from nnlab.exercises import made_with\n"
+                "print(made_with('1'))") == "None\n"
 
 
 @pytest.mark.grading

@@ -142,6 +142,8 @@ def test_a_preload_module_that_is_odd(tmp_path, monkeypatch, name):
         bench.close_all()
     assert small.points(found) == {"f": 2}
     assert any(why in note for note in notes), notes
+    # Words for an instructor.
+    assert not any("cold" in note or "fork" in note for note in notes)
 
 
 def test_a_module_that_is_not_there_is_no_note():

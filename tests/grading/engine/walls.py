@@ -108,12 +108,17 @@ def _daemons(where, alone):
     """What starts them says, and how many run: with them, after."""
     kernel, zygote = where.student({})(), where.students.process.pid
     said = tried(kernel, DAEMON)
+    _wait(lambda: _below(zygote) >= alone + 2)
     before = _below(zygote)
     kernel.close()
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and _below(zygote) > alone:
-        time.sleep(0.05)
+    _wait(lambda: _below(zygote) <= alone)
     return [said, before - alone, _below(zygote) - alone]
+
+
+def _wait(until):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not until():
+        time.sleep(0.05)
 
 
 def _below(pid):
