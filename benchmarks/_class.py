@@ -17,6 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 NAME = "week1"
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "bench"\n'
 
+# A float, as nbgrader takes "np.float64(4.0)" for no number, and gives all
+# points for it; ours takes it for 4.
 # question: (points, test, right answers in several styles, wrong ones)
 NUMPY = {
     "standardize": (4, '''\
@@ -59,7 +61,7 @@ w, losses = train(X, y, lr=0.1, steps=200)
 assert losses[-1] < losses[0]
 ### BEGIN HIDDEN TESTS
 good = [abs(a - b) < 1e-2 for a, b in zip(w, [1.0, -2.0, 0.5, 3.0])]
-8.0 * np.mean(good)
+float(8 * np.mean(good))
 ### END HIDDEN TESTS''', [
         "def train(X, y, lr, steps):\n    w = np.zeros(X.shape[1])\n"
         "    losses = []\n    for _ in range(steps):\n"
