@@ -4,6 +4,9 @@ A test holds them against the book, so that a student reads the title
 that stands there.
 """
 BP, ADAM = "Backpropagation", "Adaptive learning rates: Adam"
+INIT = "Weight initialisation"
+NORM = "Normalisation: inputs, BatchNorm, LayerNorm"
+PENALTIES = "Weight penalties and dropout"
 
 SECTIONS = {
     "adam-bias-correction": (ADAM, "Bias correction"),
@@ -22,6 +25,31 @@ SECTIONS = {
     "bp-softmax": (BP, "The start: softmax and cross-entropy"),
     "bp-stable": (BP, "Computing it without overflow"),
     "bp-update-after": (BP, "Backpropagation is not the update"),
+    "drop-backward": (PENALTIES, "Backward: the same mask"),
+    "drop-inverted": (PENALTIES, "Inverted dropout: scale in training"),
+    "drop-mask": (PENALTIES, "The mask, and a formula repaired"),
+    "drop-or-keep": (PENALTIES, "Drop or keep: whose p is it?"),
+    "drop-rows": (PENALTIES,
+                  "A new mask for each example and each step"),
+    "init-backward": (INIT, "The same argument backwards"),
+    "init-forward": (INIT, "The variance argument, step by step"),
+    "init-pytorch": (INIT, "What PyTorch does if you ask for nothing"),
+    "init-schemes": (INIT, "The schemes, with fan and gain"),
+    "init-std": (INIT, "A standard deviation is not a variance"),
+    "init-symmetry": (INIT, "Equal units stay equal"),
+    "init-testing": (INIT, "How to test an init"),
+    "norm-affine": (NORM, "The two parameters"),
+    "norm-backward": (NORM, "The backward pass"),
+    "norm-forward": (NORM, "BatchNorm in training"),
+    "norm-inference": (NORM, "BatchNorm at inference"),
+    "norm-layer": (NORM, "LayerNorm beside it"),
+    "norm-running": (NORM, "Running statistics, in two conventions"),
+    "norm-two-variances": (
+        NORM, "Two variances, and why one example is an error"),
+    "pen-biases": (PENALTIES, "Weights only"),
+    "pen-l1": (PENALTIES, "L1: the same pull on every weight"),
+    "pen-l2": (PENALTIES, "L2: a pull in proportion"),
+    "pen-zeros": (PENALTIES, "Why the subgradient gives no zeros"),
 }
 
 

@@ -58,6 +58,9 @@ def make_course(folder, empty=False):
     return students
 
 
+SAMPLED = "first_steps"     # what the sample class has handed in
+
+
 def _refuse(folder):
     if folder == ROOT or ROOT in folder.parents:
         raise ValueError(f"{folder} lies in the clone. Grades must not "
@@ -81,7 +84,7 @@ def _fill(folder, empty):
     for topic in topics(ROOT / "solutions"):
         copy(ROOT / "solutions" / topic, folder / "solutions" / topic)
         nbgrader(folder, "generate_assignment", topic)
-        if not empty:
+        if not empty and topic == SAMPLED:
             students |= _hand_in(folder, topic)
     _enrol(folder, sorted(students))
     return len(students)
@@ -123,7 +126,7 @@ def main(arguments):
             sys.exit(f"error: {error}")
     else:
         print(THERE, end="")
-    topic = topics(ROOT / "solutions")[0]
+    topic = SAMPLED
     print(NEXT.format(
         folder=folder, topic=topic, bin=Path(sys.executable).parent,
         who=(SAMPLE if students else OWN).format(
@@ -136,7 +139,7 @@ def _made(folder):
 
     None if it is no such course: then it is to be made, or refused.
     """
-    topic = topics(ROOT / "solutions")[0]
+    topic = SAMPLED
     if all((folder / name).exists() for name in (
             CONFIG, "gradebook.db", "exercises")):
         return len(list((folder / "submitted").glob(f"*/{topic}")))

@@ -72,6 +72,18 @@ def test_batchnorm_variance(rng):
     assert close(7 / 6 * keras[1], running[1])
 
 
+def test_layernorm_root(rng):
+    """The unbiased deviation makes everything a little smaller."""
+    x = rng.normal(1, 2, size=(4, 6))
+    out, _ = normalization.layer_norm_forward(
+        x, np.ones(6), np.zeros(6), eps=0.0)
+    theirs = F.layer_norm(torch.tensor(x), (6,), eps=0.0)
+    assert close(theirs.numpy(), out)
+    centred = x - x.mean(axis=1, keepdims=True)
+    annotated = centred / x.std(axis=1, ddof=1, keepdims=True)
+    assert close(annotated, out * np.sqrt(5 / 6))
+
+
 def test_dropout_p():
     """A keep probability of 0.7 is our p of 0.3."""
     x, keep = np.ones(200_000), 0.7

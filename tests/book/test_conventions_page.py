@@ -11,7 +11,15 @@ FILES = [path for path in HERE.glob("test_conventions*.py")
 
 # The row for each convention that a question knows.
 ROWS = {"mask_with_zero": "test_relu_at_zero", "sum": "test_loss_mean",
-        "fan_out": "test_he_fan", "eps_hat": "test_adam_eps_hat"}
+        "fan_out": "test_he_fan", "eps_hat": "test_adam_eps_hat",
+        "lecun": "test_lecun", "torch_layout": "test_w_shape",
+        "momentum_flipped": "test_batchnorm_momentum",
+        "biased_running": "test_batchnorm_variance",
+        "keras": "test_batchnorm_momentum",
+        "annotated_transformer": "test_layernorm_root",
+        "p_keeps": "test_dropout_p", "scales_later": "test_dropout_scaling",
+        "half_lam": "test_l2_half",
+        "every_parameter": "test_l2_weight_decay"}
 
 
 def rows():

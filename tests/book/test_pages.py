@@ -10,6 +10,9 @@ from sphinx.util.inventory import InventoryFile
 
 TITLES = {
     "backpropagation": "Backpropagation",
+    "initialisation": "Weight initialisation",
+    "normalisation": "Normalisation: inputs, BatchNorm, LayerNorm",
+    "penalties": "Weight penalties and dropout",
     "adam": "Adaptive learning rates: Adam",
     "notation": "Notation",
     "conventions": "Conventions",

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import nnlab.claims
-from nnlab.claims import CLAIMS, _store, adam_usually_best
+from nnlab.claims import (
+    CLAIMS, _starts, _store, adam_usually_best, dropout_helps)
 from nnlab.claims.__main__ import main
 from nnlab.claims._claim import Result
 from nnlab.claims._verdict import Interval, Verdict
@@ -32,10 +33,15 @@ def strings(path):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """The slow claim with two rates, one seed for tuning, one epoch."""
+    """The slow claims: two rates, one seed for tuning, few epochs."""
     monkeypatch.setattr(adam_usually_best, "RATES", [0.01, 0.1])
     monkeypatch.setattr(adam_usually_best, "TUNING_SEEDS", (100,))
     monkeypatch.setattr(adam_usually_best, "EPOCHS", 1)
+    monkeypatch.setattr(_starts, "RATES", [0.1, 0.3])
+    monkeypatch.setattr(_starts, "TUNING_SEEDS", (100,))
+    monkeypatch.setattr(_starts, "EPOCHS", 2)
+    monkeypatch.setattr(dropout_helps, "RATES", (0.1,))
+    monkeypatch.setattr(dropout_helps, "TUNING_SEEDS", (100,))
 
 
 def test_one_file_per_claim():

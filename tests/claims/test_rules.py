@@ -2,10 +2,17 @@
 import numpy as np
 import pytest
 
-from nnlab.claims import CLAIMS
+from nnlab.claims import (
+    CLAIMS, dropout_helps, he_for_relu, l1_gives_zeros,
+    pytorch_default_depth)
+from nnlab.claims._starts import POINTS as LEAST
 from nnlab.claims.adam_usually_best import POINTS, TASKS
+from nnlab.claims.batchnorm_larger_rates import NETS
+from nnlab.claims.batchnorm_small_batches import POINTS as BN_POINTS
 
 FAILS = "does not hold here"
+FEW, SMALL = dropout_helps.CASES
+ONE, SIX = NETS
 PLAIN, ILL, DEEP = TASKS
 
 
@@ -31,7 +38,97 @@ def training(*wrong, right=0.1):
         f"mistake {i}": [w] * 5 for i, w in enumerate(wrong)}}
 
 
+def starts(first, second=90.0, noise=0.1):
+    """Two starts at one depth: accuracies round these means, 6 seeds."""
+    wobble = noise * np.array([1, -1, 1, -1, 1, -1])
+    return {"He": {"lr": 0.1, "accuracy": (first + wobble).tolist()},
+            "other": {"lr": 0.1, "accuracy": [second] * 6}}
+
+
+def two_starts(depths):
+    """What both claims on starts are fed; depths : three cases."""
+    first, second, third = depths
+    return [
+        ({case: starts(92.0) for case in depths}, "holds"),
+        ({first: starts(90.0), third: starts(92.0)},
+         f"holds when {third}"),
+        ({first: starts(88.0), second: starts(92.0), third: starts(92.0)},
+         f"holds when {second} or {third}"),
+        ({first: starts(88.0), third: starts(90.0)}, FAILS),
+        # Sure but too small; large but unsure.
+        ({first: starts(90 + LEAST / 2, noise=0.01)}, FAILS),
+        ({first: starts(92.0, noise=5.0)}, FAILS)]
+
+
+def zeros(plain=0.0, adam=0.0, proximal=1.0, control=0.0, relevant=0.0):
+    """l1-gives-zeros: these shares of exact zeros, in 5 seeds."""
+    shares = {l1_gives_zeros.PLAIN: plain, l1_gives_zeros.ADAM: adam,
+              l1_gives_zeros.PROXIMAL: proximal,
+              l1_gives_zeros.CONTROL: control}
+    return {method: {"irrelevant": [share] * 5, "relevant": [relevant] * 5}
+            for method, share in shares.items()}
+
+
+def dropped(gain, noise=0.1):
+    """dropout-helps: this gain in points, 6 seeds."""
+    wobble = [noise, -noise] * 3
+    return {"0.0": {"lr": 0.1, "accuracy": [90.0] * 6},
+            "0.5": {"lr": 0.1, "accuracy": [90 + gain + w for w in wobble]}}
+
+
+def sweep(without, with_, level=95.0):
+    """batchnorm-larger-rates: good up to these rates, the same seeds."""
+    rates = ("0.1", "0.32", "1", "3.2", "10")
+    return {side: {r: [top if float(r) <= most else 10.0] * 5
+                   for r in rates}
+            for side, most, top in (("without", without, 95.0),
+                                    ("with", with_, level))}
+
+
+def batches(noise=0.1, **gains):
+    """batchnorm-small-batches: BatchNorm's gain at each batch size."""
+    wobble = noise * np.array([1, -1, 1, -1, 1])
+    return {size.strip("b"): {"without": [90.0] * 5,
+                              "with": (90 + gain + wobble * (
+                                  size != "b32")).tolist()}
+            for size, gain in gains.items()}
+
+
 PLANTED = {
+    "l1-gives-zeros": [
+        (zeros(0.9, 0.9, 1.0), "holds"),
+        (zeros(), f"holds when {l1_gives_zeros.PROXIMAL}"),
+        (zeros(0.0, 0.0, 0.4), FAILS),
+        # L2 does it too; the relevant weights are gone as well.
+        (zeros(1.0, 1.0, 1.0, control=1.0), FAILS),
+        (zeros(relevant=1.0), FAILS)],
+    "dropout-helps": [
+        ({FEW: dropped(3.0), SMALL: dropped(2.0)}, "holds"),
+        ({FEW: dropped(3.0), SMALL: dropped(-3.0)}, f"holds when {FEW}"),
+        ({FEW: dropped(-1.0), SMALL: dropped(-3.0)}, FAILS),
+        # Sure but too small; large but unsure.
+        ({FEW: dropped(0.5, noise=0.01)}, FAILS),
+        ({FEW: dropped(3.0, noise=9.0)}, FAILS)],
+    "batchnorm-larger-rates": [
+        ({ONE: sweep(0.1, 3.2), SIX: sweep(0.1, 1)}, "holds"),
+        ({ONE: sweep(0.1, 3.2), SIX: sweep(1, 1)}, f"holds when {ONE}"),
+        ({ONE: sweep(1, 1), SIX: sweep(0.1, 3.2)}, f"holds when {SIX}"),
+        ({ONE: sweep(1, 1), SIX: sweep(3.2, 1)}, FAILS),
+        # A larger rate at a lower level is no gain.
+        ({ONE: sweep(0.1, 3.2, level=80.0)}, FAILS)],
+    "batchnorm-small-batches": [
+        (batches(b2=-5, b4=-3, b8=-2, b32=0), "holds"),
+        (batches(b2=-5, b4=0, b8=0, b32=0),
+         "holds when a batch holds 2 examples"),
+        (batches(b2=-5, b4=-3, b8=0, b32=0),
+         "holds when a batch holds 2 examples or a batch holds 4 "
+         "examples"),
+        (batches(b2=1, b4=1, b8=0, b32=0), FAILS),
+        # Sure but too small; large but unsure.
+        (batches(noise=0.01, b2=-BN_POINTS / 2, b32=0), FAILS),
+        (batches(noise=9.0, b2=-3, b32=0), FAILS)],
+    "he-for-relu": two_starts(he_for_relu.DEPTHS),
+    "pytorch-default-depth": two_starts(pytorch_default_depth.DEPTHS),
     "adam-first-step": [
         (steps(_0=0.0, _1=0.001, _2=0.0, _3=0.0), "holds"),
         (steps(m1=0.5, _0=0.005, _1=0.0, _2=0.0, _3=0.0),
@@ -66,6 +163,14 @@ PLANTED = {
 
 # The same setting on both sides.
 NULL = {
+    "l1-gives-zeros": [zeros(proximal=0.0), zeros(1, 1, 1, 1)],
+    "dropout-helps": [{FEW: dropped(0.0, noise=0.0)}],
+    "batchnorm-larger-rates": [{ONE: sweep(1, 1), SIX: sweep(0.1, 0.1)}],
+    "batchnorm-small-batches": [batches(noise=0, b2=2, b4=2, b8=2, b32=2)],
+    "he-for-relu": [{case: starts(90.0, noise=0.0)
+                     for case in he_for_relu.DEPTHS}],
+    "pytorch-default-depth": [{case: starts(90.0, noise=0.0)
+                               for case in pytorch_default_depth.DEPTHS}],
     "adam-first-step": [steps(_5=0.0)],
     "adam-usually-best": [
         {PLAIN: race(90.0, noise=0.0), ILL: race(90.0, noise=0.0)}],

@@ -109,7 +109,8 @@ def test_usage(arguments, tmp_path, monkeypatch):
 def test_nothing_is_left_of_a_failure(tmp_path, monkeypatch):
     """It fails late, and neither the folder nor a part of it stays."""
     def releases(folder, command, topic):
-        shutil.copytree(release.ROOT / "exercises", folder / "exercises")
+        shutil.copytree(release.ROOT / "exercises" / topic,
+                        folder / "exercises" / topic)
 
     def fails(folder, students):
         raise ValueError("the disk is full")

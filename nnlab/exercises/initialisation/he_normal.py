@@ -1,32 +1,18 @@
-"""The question he_normal: initial weights, drawn.
-
-What is drawn differs from answer to answer, so nothing is compared
-number by number. The look measures properties that hold for every right
-answer, in intervals of 5.5 standard errors: each fails by chance less
-than once in ten million checks.
-"""
+"""The question he_normal: initial weights, drawn."""
 import numpy as np
 
 from nnlab.exercises.compare import Within
 from nnlab.exercises.exercise import Convention, Exercise, Mistake
-from nnlab.exercises.scripts import Rng, Script
+from nnlab.exercises.initialisation._draws import (
+    EQUAL_RNG, MEAN, SECOND, STD as SPREAD, Probes, Z, around, cases,
+    draw_look, ratio)
 from nnlab.exercises.source import define, edit
 from nnlab.inits import he_normal
 
-Z = 5.5             # standard errors
 FAR = 1.8           # U(-a, a) ends at sqrt(3) = 1.73 of its own std
 BEYOND = 0.0719     # share of a normal law beyond 1.8 std
 TRUNCATED = 0.0711  # the same, cut at 2 std and scaled back
-
-
-def cases(rng):
-    seed = int(rng.integers(2**31))
-    # Far from square: on a square layer fan_in, fan_out and their mean
-    # are one number.
-    a, b = int(rng.integers(350, 450)), int(rng.integers(90, 120))
-    return [Script([((D, M, Rng(seed)), {}), ((D, M, Rng(seed)), {}),
-                    ((D, M, Rng(seed, copy=1)), {})], f"{D} to {M}")
-            for D, M in [(a, b), (b, a)]]
+TAILS = "share of weights beyond 1.8 standard deviations"
 
 
 def look(results, script):
@@ -37,29 +23,14 @@ def look(results, script):
     n, std = fan_in * fan_out, np.sqrt(2 / fan_in)
     return {"weights": {
         "W": np.zeros(W.shape),         # its shape is what is compared
-        "standard deviation": Within(
-            W.std(), *_around(std, std / np.sqrt(2 * n))),
-        "mean, in standard deviations,": Within(
-            _ratio(W.mean(), W.std()), *_around(0, 1 / np.sqrt(n))),
-        "share of weights beyond 1.8 standard deviations": Within(
-            float((np.abs(W) > FAR * W.std()).mean()), *_tails(n)),
+        SPREAD: Within(W.std(), *around(std, std / np.sqrt(2 * n))),
+        MEAN: Within(ratio(W.mean(), W.std()),
+                     *around(0, 1 / np.sqrt(n))),
+        TAILS: Within(float((np.abs(W) > FAR * W.std()).mean()),
+                      *_tails(n)),
         "kurtosis (3 for a normal law)": Within(
-            _ratio(((W - W.mean())**4).mean(), W.std()**4), 2.2, 3.2),
-        "share of weights equal to their neighbour": Within(
-            max(_share_equal(W[:, 1:], W[:, :-1]),
-                _share_equal(W[1:], W[:-1])), 0, 0.05),
-        "share of weights that a second draw repeats": Within(
-            _share_equal(W, again), 0, 0.01),
-        "share of weights that an equal rng repeats": Within(
-            _share_equal(W, repeated), 1, 1)}}
-
-
-def _ratio(a, b):
-    return float(a / b) if b > 0 else 0.0
-
-
-def _around(centre, error):
-    return centre - Z * error, centre + Z * error
+            ratio(((W - W.mean())**4).mean(), W.std()**4), 2.2, 3.2),
+        **draw_look(W, again, repeated)}}
 
 
 def _tails(n):
@@ -67,51 +38,16 @@ def _tails(n):
     return TRUNCATED - error, BEYOND + error
 
 
-def _share_equal(a, b):
-    return float((a == b).mean()) if a.shape == b.shape else 0.0
-
-
-def _value(view, name):
-    within = view.seen.get(("weights", name))
-    return np.nan if within is None else within.value
-
-
-def _std_is(law):
-    """Probe: the measured std is law(fan_in, fan_out), to 3 percent."""
-    def probe(views):
-        return all(abs(_value(v, "standard deviation")
-                       / law(*v.run.script.calls[0][0][:2]) - 1) < 0.03
-                   for v in views) and not _off_centre(views)
-    return probe
-
-
-def _off_centre(views):
-    """The mean is a good part of the standard deviation, or more."""
-    return not _repeats(views) and all(
-        _value(v, "mean, in standard deviations,") > 0.3 for v in views)
-
-
-def _share(name, low, high):
-    def probe(views):
-        return all(low <= _value(v, name) <= high for v in views)
-    return probe
-
-
-def _has_shape(shape):
-    def probe(views):
-        return all(v.seen["weights", "W"].shape
-                   == shape(*v.run.script.calls[0][0][:2]) for v in views)
-    return probe
+SEEN = Probes("weights")
 
 
 def _uniform(views):
     """He's spread, and nothing beyond 1.74 of it."""
-    tails = _share("share of weights beyond 1.8 standard deviations", 0, 0)
-    spread = _std_is(lambda fan_in, fan_out: np.sqrt(2 / fan_in))
-    return tails(views) and spread(views) and not _repeats(views)
+    tails = SEEN.share(TAILS, 0, 0)
+    spread = SEEN.std_is(lambda fan_in, fan_out: np.sqrt(2 / fan_in))
+    return tails(views) and spread(views) and not SEEN.repeats(views)
 
 
-_repeats = _share("share of weights equal to their neighbour", 0.5, 1)
 STD = "np.sqrt(2 / fan_in)"
 DRAW = "rng.normal(0, std, size=(fan_in, fan_out))"
 
@@ -122,7 +58,7 @@ def _edit(*changes):
 
 def _wrong_std(name, title, text, law, hints, see="bp-init"):
     return Mistake(name, title, _edit((STD, text)), hints, see,
-                   _std_is(law))
+                   SEEN.std_is(law))
 
 
 MISTAKES = [
@@ -132,7 +68,7 @@ MISTAKES = [
         ("Which shape lets you write x @ W?",
          "x has fan_in columns, so W has fan_in rows. PyTorch stores the "
          "transpose.", "Use size=(fan_in, fan_out)."), "bp-shapes",
-        _has_shape(lambda fan_in, fan_out: (fan_out, fan_in))),
+        SEEN.has_shape("W", lambda fan_in, fan_out: (fan_out, fan_in))),
     Mistake(
         "all_equal", "all weights, or all columns, are the same",
         [_edit((DRAW, "np.full((fan_in, fan_out), rng.normal(0, std))")),
@@ -142,7 +78,7 @@ MISTAKES = [
          "Units with equal weights get equal gradients, so they stay "
          "equal. Each weight needs a draw of its own.",
          "Draw an array of size (fan_in, fan_out)."), "bp-init",
-        _repeats),
+        SEEN.repeats),
     Mistake(
         "reseeded", "every call draws the same weights",
         _edit((DRAW, "np.random.default_rng(0)"
@@ -151,14 +87,14 @@ MISTAKES = [
          "A seed inside the function makes all layers alike. The caller "
          "gives the generator.", "Draw from rng, and set no seed."),
         "bp-init",
-        _share("share of weights that a second draw repeats", 0.5, 1)),
+        SEEN.share(SECOND, 0.5, 1)),
     Mistake(
         "ignores_rng", "the weights do not come from rng",
         _edit((DRAW, "np.random.normal(0, std, size=(fan_in, fan_out))")),
         ("Run it twice with equal generators: are the weights equal?",
          "np.random.normal draws from a hidden global state. Nobody can "
          "repeat your run.", "Call rng.normal."), "bp-init",
-        _share("share of weights that an equal rng repeats", 0, 0.5)),
+        SEEN.share(EQUAL_RNG, 0, 0.5)),
     Mistake(
         "positive", "all weights, or most of them, are positive",
         [_edit((DRAW, "rng.random(size=(fan_in, fan_out)) * std")),
@@ -167,7 +103,7 @@ MISTAKES = [
         ("What is the mean of your weights?",
          "He's law has mean 0. rng.random draws from 0 to 1, rng.normal "
          "around 0.", "Use rng.normal with mean 0."), "bp-init",
-        _off_centre),
+        SEEN.off_centre),
     Mistake(
         "uniform", "the law is uniform, not normal",
         _edit((DRAW, "rng.uniform(-1, 1, size=(fan_in, fan_out)) "
@@ -224,14 +160,14 @@ MISTAKES = [
         ("What is the variance of U(-a, a)?",
          "It is a^2 / 3. With a = 1 / sqrt(fan_in) that is a sixth of "
          "He's.", "Use rng.normal(0, sqrt(2 / fan_in))."), "bp-init",
-        _std_is(lambda n, m: np.sqrt(1 / (3 * n)))),
+        SEEN.std_is(lambda n, m: np.sqrt(1 / (3 * n)))),
     Mistake(
         "uniform_with_he_std", "U(-a, a) with He's std as its bound",
         _edit((DRAW, "rng.uniform(-std, std, size=(fan_in, fan_out))")),
         ("What is the standard deviation of U(-a, a)?",
          "It is a / sqrt(3), so the spread is too small.",
          "Use rng.normal(0, std)."), "bp-init",
-        _std_is(lambda n, m: np.sqrt(2 / (3 * n)))),
+        SEEN.std_is(lambda n, m: np.sqrt(2 / (3 * n)))),
 ]
 
 CONVENTIONS = [
@@ -239,7 +175,7 @@ CONVENTIONS = [
         "fan_out", "the variance 2 / fan_out",
         _edit((STD, "np.sqrt(2 / fan_out)")), True,
         "He's other mode (fan_out)", "2 / fan_in",
-        _std_is(lambda n, m: np.sqrt(2 / m))),
+        SEEN.std_is(lambda n, m: np.sqrt(2 / m))),
 ]
 
 _STANDARD = '''def he_normal(fan_in, fan_out, rng):

@@ -1,0 +1,1 @@
+"""Questions on penalties and on dropout."""

@@ -1,0 +1,77 @@
+"""The question test_dropout: write a test that catches wrong dropouts."""
+import dataclasses
+
+import numpy as np
+
+from nnlab.exercises.penalties.dropout import EXERCISE as DROPOUT
+from nnlab.exercises.write_test import WriteTest
+
+
+def test_dropout(dropout):
+    """Raise AssertionError if ``dropout`` is wrong, else do nothing.
+
+    dropout : ``dropout(x, dout, p, number, training=True)`` returns out,
+    dx and mask.  A right one may differ by a factor of 1e-4 from exact
+    arithmetic; what its mask holds for a survivor is its own affair.
+    Differs from PyTorch's own tests, which look at the mean as well.
+    """
+    # p is no half, or p and 1 - p could not be told apart. With 20,000
+    # elements the share of zeros is off by 0.02 in none of 10^9 draws.
+    p, rng = 0.3, np.random.default_rng(0)
+    x, dout = rng.normal(size=(2, 400, 50))
+    out, dx, _ = dropout(x, dout, p, 1)
+    kept = out != 0
+    assert abs(kept.mean() - (1 - p)) < 0.02, "share of zeros"
+    assert np.allclose(out, x * kept / (1 - p), rtol=1e-4), "scale"
+    assert np.allclose(dx, dout * kept / (1 - p), rtol=1e-4), "backward"
+    assert not (kept == kept[0]).all(), "one mask for the batch"
+    assert not (kept == kept[:, :1]).all(), "whole examples"
+    out, dx, _ = dropout(x, dout, p, 1, training=False)
+    assert np.allclose(out, x, rtol=1e-4), "out at inference"
+    assert np.allclose(dx, dout, rtol=1e-4), "dx at inference"
+
+
+# The example of the statement, with p = 1/2, lets seven of these pass.
+CAUGHT = ("not_scaled", "keeps_the_draws", "divided_by_p", "multiplied",
+          "drops_the_others", "normal_draws", "one_mask_for_the_batch",
+          "whole_examples", "drops_at_inference", "scales_at_inference",
+          "gradient_not_masked", "gradient_not_scaled",
+          "gradient_draws_again")
+
+
+class TestOfDropout(WriteTest):
+    """A WriteTest whose implementations look like dropout.
+
+    They get a number, the seed, for rng: a generator of the student's
+    kernel would not move on when this kernel draws from a copy of it.
+    """
+    __test__ = False        # no test class of pytest's
+
+    def _outcomes(self, test, rng):
+        return super()._outcomes(lambda rule: test(_as_dropout(rule)), rng)
+
+
+def _as_dropout(rule):
+    def dropout(x, dout, p, number, training=True):
+        out, rest = rule(x, dout, None, p, number, training)
+        return out, *(np.array(a, dtype=float) for a in rest._content)
+    return dropout
+
+
+def _as_rule(dropout):
+    """The same in the form of an optimiser, which WriteTest calls."""
+    def rule(x, dout, state, p, number, training):
+        out, *rest = dropout(x, dout, p, np.random.default_rng(number),
+                             training)
+        return out, rest
+    return rule
+
+
+SUBJECT = dataclasses.replace(
+    DROPOUT, reference=_as_rule(DROPOUT.reference),
+    mistakes=[dataclasses.replace(m, wrong=_as_rule(m.wrongs()[0]))
+              for m in DROPOUT.mistakes],
+    variants={name: _as_rule(f) for name, f in DROPOUT.variants.items()})
+
+EXERCISE = TestOfDropout(
+    "test_dropout", test_dropout, SUBJECT, CAUGHT, tuple(SUBJECT.variants))
