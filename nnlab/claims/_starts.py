@@ -2,7 +2,7 @@
 import numpy as np
 
 from nnlab.claims._claim import Row
-from nnlab.claims._verdict import Verdict, over_cases, t_interval
+from nnlab.claims._verdict import Verdict, paired, said, t_interval
 from nnlab.data import load_digits, split
 from nnlab.layers import mlp
 from nnlab.optimizers import sgd
@@ -72,21 +72,13 @@ def judge(numbers, first, second):
     if its 95% t interval is, and counts from POINTS on.
     first, second : the names of the starts, for the words.
     """
-    intervals = {case: t_interval(gains(r)) for case, r in numbers.items()}
-    held = {case: i.low > 0 and i.mean >= POINTS
-            for case, i in intervals.items()}
-    effect = t_interval(np.mean([gains(r) for r in numbers.values()], 0))
-    each = "; ".join(f"where {case}, {_said(i)}"
-                     for case, i in intervals.items())
-    return Verdict(*over_cases(held), effect, (
+    where, effect, each = paired(
+        {case: gains(r) for case, r in numbers.items()}, POINTS)
+    return Verdict(*where, effect, (
         f"The gain of {first} over {second}, in points of test accuracy "
-        f"with its 95% paired t interval over {effect.n} seeds: {each}; "
-        f"over all, {_said(effect)}. A gain counts from {POINTS} points "
-        f"on, with the interval above 0."))
-
-
-def _said(i):
-    return f"{i.mean:+.2f} ({i.low:+.2f} to {i.high:+.2f})"
+        f"with its 95% paired t interval over {effect.n} seeds: "
+        f"{said(each)}. A gain counts from {POINTS} points on, with the "
+        f"interval above 0."))
 
 
 def rows(numbers):

@@ -4,6 +4,7 @@ The file keeps the numbers, not the verdict: that is computed from them
 whenever it is asked for.  It belongs to the code that made it.
 """
 import hashlib
+import inspect
 import json
 import os
 import sys
@@ -20,10 +21,17 @@ def path(claim):
 
 
 def fingerprint(claim):
-    """SHA-256 of the file that defines the claim's experiment."""
-    source = Path(sys.modules[claim.run.__module__].__file__)
-    text = source.read_text(encoding="utf-8")
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    """SHA-256 of the files that define the claim's experiment.
+
+    Those are its own, and what it shares with other claims.
+    """
+    own = sys.modules[claim.run.__module__]
+    shared = {m.__name__: m for m in vars(own).values()
+              if inspect.ismodule(m)
+              and m.__name__.startswith("nnlab.claims.")}
+    texts = [Path(m.__file__).read_text(encoding="utf-8")
+             for m in (own, *(shared[name] for name in sorted(shared)))]
+    return hashlib.sha256("".join(texts).encode("utf-8")).hexdigest()
 
 
 def load(claim):

@@ -51,3 +51,24 @@ def over_cases(held):
     if len(cases) in (0, len(held)):
         return bool(cases), ""
     return True, " or ".join(cases)
+
+
+def paired(gains, points):
+    """Where a gain with the same seeds on both sides is there, and counts.
+
+    It is there if its 95% t interval is above 0, and counts from
+    ``points`` on.
+    gains : {the case in words: the gain for each seed}
+    Returns ((holds, when), Interval over all cases, {case: Interval}).
+    """
+    each = {case: t_interval(g) for case, g in gains.items()}
+    held = {case: i.low > 0 and i.mean >= points
+            for case, i in each.items()}
+    effect = t_interval(np.mean(list(gains.values()), axis=0))
+    return over_cases(held), effect, each
+
+
+def said(intervals):
+    """Intervals in words: {the case in words: Interval}."""
+    return "; ".join(f"where {case}, {i.mean:+.2f} ({i.low:+.2f} to "
+                     f"{i.high:+.2f})" for case, i in intervals.items())

@@ -2,7 +2,7 @@
 import numpy as np
 
 from nnlab.claims._claim import Claim, Row
-from nnlab.claims._verdict import Verdict, over_cases, t_interval
+from nnlab.claims._verdict import Verdict, paired, said, t_interval
 from nnlab.data import load_digits, split, standardize
 from nnlab.layers import Linear, ReLU, Sequential
 from nnlab.optimizers import adam, momentum, nesterov, sgd
@@ -78,22 +78,14 @@ def rule(numbers):
     The gain is paired: Adam and its rivals have the same seeds.  It is
     above 0 if its 95% t interval is, and counts from POINTS on.
     """
-    per_task = {task: gains(r) for task, r in numbers.items()}
-    intervals = {task: t_interval(g) for task, g in per_task.items()}
-    held = {task: i.low > 0 and i.mean >= POINTS
-            for task, i in intervals.items()}
-    effect = t_interval(np.mean(list(per_task.values()), axis=0))
-    return Verdict(*over_cases(held), effect, _found(effect, intervals))
-
-
-def _found(effect, intervals):
-    each = "; ".join(f"where {task}, {i.mean:+.2f} ({i.low:+.2f} to "
-                     f"{i.high:+.2f})" for task, i in intervals.items())
-    return (f"Adam's gain over the middle one of its rivals, in points of "
-            f"test accuracy with its 95% paired t interval over "
-            f"{effect.n} seeds: {each}; over all, {effect.mean:+.2f} "
-            f"({effect.low:+.2f} to {effect.high:+.2f}). A gain counts "
-            f"from {POINTS} points on, with the interval above 0.")
+    where, effect, each = paired(
+        {task: gains(r) for task, r in numbers.items()}, POINTS)
+    return Verdict(*where, effect, (
+        f"Adam's gain over the middle one of its rivals, in points of "
+        f"test accuracy with its 95% paired t interval over {effect.n} "
+        f"seeds: {said(each)}; over all, {effect.mean:+.2f} "
+        f"({effect.low:+.2f} to {effect.high:+.2f}). A gain counts from "
+        f"{POINTS} points on, with the interval above 0."))
 
 
 def rows(numbers):

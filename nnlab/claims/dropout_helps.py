@@ -2,7 +2,7 @@
 import numpy as np
 
 from nnlab.claims._claim import Claim, Row
-from nnlab.claims._verdict import Verdict, over_cases, t_interval
+from nnlab.claims._verdict import Verdict, paired, said, t_interval
 from nnlab.data import load_digits, split
 from nnlab.layers import Dropout, Linear, ReLU, Sequential
 from nnlab.optimizers import sgd
@@ -68,19 +68,12 @@ def rule(numbers):
     The gain is paired: both sides have the same seeds.  It is above 0
     if its 95% t interval is, and counts from POINTS on.
     """
-    intervals = {case: t_interval(gains(r)) for case, r in numbers.items()}
-    held = {case: i.low > 0 and i.mean >= POINTS
-            for case, i in intervals.items()}
-    effect = t_interval(np.mean([gains(r) for r in numbers.values()], 0))
-    return Verdict(*over_cases(held), effect, _found(effect, intervals))
-
-
-def _found(effect, intervals):
-    each = "; ".join(f"where {case}, {i.mean:+.2f} ({i.low:+.2f} to "
-                     f"{i.high:+.2f})" for case, i in intervals.items())
-    return (f"Gain by dropout in points of test accuracy, with its 95% "
-            f"paired t interval over {effect.n} seeds: {each}. A gain "
-            f"counts from {POINTS:g} point on, with the interval above 0.")
+    where, effect, each = paired(
+        {case: gains(r) for case, r in numbers.items()}, POINTS)
+    return Verdict(*where, effect, (
+        f"Gain by dropout in points of test accuracy, with its 95% paired "
+        f"t interval over {effect.n} seeds: {said(each)}. A gain counts "
+        f"from {POINTS:g} point on, with the interval above 0."))
 
 
 def rows(numbers):

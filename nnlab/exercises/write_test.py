@@ -7,16 +7,20 @@ accepts what is right.
 import collections
 import copy
 import dataclasses
-import inspect
 from collections.abc import Callable
 
 import numpy as np
 
+from nnlab._checks import unchecked
 from nnlab.exercises.exercise import Exercise
 from nnlab.exercises.scripts import quiet
 from nnlab.exercises.verdict import Verdict, not_written
 
 RIGHT_ONES = 3      # how often the reference comes among the others
+TOLERANCE = (
+    "A right one may order its arithmetic otherwise or compute in float32: "
+    "allow the tolerance that the question names, and an `atol` where you "
+    "expect 0. Treat the state as a closed box.")
 _live = {}          # what the stand-ins call, while a test runs
 
 
@@ -27,21 +31,44 @@ class Box:
         self._content = content
 
 
+def update_rule(live):
+    """The stand-in for an optimiser: w, state = f(w, grad, state, ...).
+
+    Arguments are copied, so that a wrong one cannot spoil the test, and
+    results have one type, so that no style gives itself away.
+    """
+    def implementation(w, grad, state=None, *args, **kwargs):
+        if isinstance(state, Box):
+            state = copy.deepcopy(state._content)
+        w, grad = (np.array(a, dtype=float) for a in (w, grad))
+        if w.shape != grad.shape:
+            raise ValueError(f"shapes differ: w {w.shape} and grad "
+                             f"{grad.shape}")
+        new, state = live(w, grad, state, *args, **kwargs)
+        return np.array(new, dtype=float), Box(state)
+    return implementation
+
+
 @dataclasses.dataclass(eq=False)
 class WriteTest:
     """A question whose answer is a test of another question's function.
 
     name : the name of the student's test;  reference : ours
-    subject : the Exercise whose function is tested; it returns an array
-        and a state
+    subject : the Exercise whose function is tested
     mistakes : names of the Mistakes of ``subject`` to be caught
     variants : names of its variants that must be accepted
+    stand_in : makes what the test gets out of a function that calls an
+        implementation: copies arguments, and gives all of them results
+        of one type
+    tolerance : what to do about a right one that was rejected
     """
     name: str
     reference: Callable
     subject: Exercise
     mistakes: tuple
     variants: tuple
+    stand_in: Callable = update_rule
+    tolerance: str = TOLERANCE
 
     def examine(self, test, seed):
         """The Verdict on a student's test, tried in two orders."""
@@ -49,7 +76,7 @@ class WriteTest:
         first, second = (self._outcomes(test, rng) for _ in range(2))
         refused = next((o for o in first if o.right and o.error), None)
         if refused is not None:
-            return _refuses(refused, self.subject.name)
+            return self._refuses(refused.error)
         if _caught(first) != _caught(second):
             return Verdict("memory", "it remembers earlier calls", [
                 "Asked again in another order, it decides differently. "
@@ -60,14 +87,27 @@ class WriteTest:
     def _outcomes(self, test, rng):
         """An Outcome for each implementation, in an order of chance."""
         subject = self.subject
-        plain = inspect.unwrap(subject.reference)
+        plain = unchecked(subject.reference)
         tried = [(True, None, plain)] * RIGHT_ONES
         tried += [(True, None, subject.variants[name])
                   for name in self.variants]
         tried += [(False, m, m.wrongs()[0]) for m in subject.mistakes
                   if m.name in self.mistakes]
-        return [Outcome(*tried[i][:2], *_try(test, tried[i][2]))
+        return [Outcome(*tried[i][:2], *_try(
+            test, tried[i][2], self.stand_in))
                 for i in rng.permutation(len(tried))]
+
+    def _refuses(self, error):
+        """What is said of a test that a right implementation fails."""
+        if isinstance(error, NotImplementedError):
+            return not_written()
+        right = f"a right {self.subject.name}"
+        what = f"{type(error).__name__}: {str(error)[:300]}".rstrip(": ")
+        if not isinstance(error, AssertionError):
+            return Verdict("exception", f"it raised {type(error).__name__}",
+                           [f"On {right}: {what}"], share=0)
+        return Verdict("rejects a right one", f"it rejects {right}",
+                       [self.tolerance, what], share=0)
 
     def _verdict(self, outcomes):
         caught = _caught(outcomes)
@@ -116,53 +156,23 @@ def _why_none(outcomes):
     return lines
 
 
-def _try(test, function):
+def _try(test, function, stand_in):
     """(what the test returned, its exception) for this function."""
     key = object()
     _live[key] = function
+
+    def live(*args, **kwargs):
+        """The function; dead after the test."""
+        if key not in _live:
+            raise RuntimeError("this implementation is no longer there: "
+                               "call it only while your test runs")
+        return _live[key](*args, **kwargs)
     try:
         with quiet():
-            return test(_stand_in(key)), None
+            return test(stand_in(live)), None
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         return None, error
     finally:
         del _live[key]
-
-
-def _stand_in(key):
-    """A function like all others of its kind, dead after the test.
-
-    Arguments are copied, so that a wrong one cannot spoil the test, and
-    results have one type, so that no style gives itself away.
-    """
-    def implementation(w, grad, state=None, *args, **kwargs):
-        if key not in _live:
-            raise RuntimeError("this implementation is no longer there: "
-                               "call it only while your test runs")
-        if isinstance(state, Box):
-            state = copy.deepcopy(state._content)
-        w, grad = (np.array(a, dtype=float) for a in (w, grad))
-        if w.shape != grad.shape:
-            raise ValueError(f"shapes differ: w {w.shape} and grad "
-                             f"{grad.shape}")
-        new, state = _live[key](w, grad, state, *args, **kwargs)
-        return np.array(new, dtype=float), Box(state)
-    return implementation
-
-
-def _refuses(outcome, subject):
-    error = outcome.error
-    if isinstance(error, NotImplementedError):
-        return not_written()
-    what = f"{type(error).__name__}: {str(error)[:300]}".rstrip(": ")
-    if not isinstance(error, AssertionError):
-        return Verdict("exception", f"it raised {type(error).__name__}", [
-            f"On an {subject} that is right: {what}"], share=0)
-    return Verdict("rejects a right one", (
-        f"it rejects an {subject} that is right"), [
-        "A right one may order its arithmetic otherwise or compute in "
-        "float32: allow the tolerance that the question names, and an "
-        "`atol` where you expect 0. Treat the state as a closed box.",
-        what], share=0)

@@ -114,6 +114,17 @@ def test_stored_result_belongs_to_this_code(name):
     assert record["seeds"] == list(claim.seeds)
 
 
+def test_what_claims_share_belongs_to_the_result(monkeypatch, tmp_path):
+    """An edit of _starts.py makes the results of both out of date."""
+    before = {name: _store.fingerprint(CLAIMS[name]) for name in (
+        "he-for-relu", "pytorch-default-depth", "adam-usually-best")}
+    edited = tmp_path / "_starts.py"
+    edited.write_text(Path(_starts.__file__).read_text() + "# edited\n")
+    monkeypatch.setattr(_starts, "__file__", str(edited))
+    assert [_store.fingerprint(CLAIMS[name]) == old
+            for name, old in before.items()] == [False, False, True]
+
+
 @pytest.mark.parametrize("rule", adam_usually_best.RULES)
 def test_stored_numbers_come_back(rule):
     """One run a rule. A machine that rounds otherwise stays near."""
