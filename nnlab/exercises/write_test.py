@@ -16,7 +16,7 @@ from nnlab.exercises.exercise import Exercise
 from nnlab.exercises.scripts import quiet
 from nnlab.exercises.verdict import Verdict, not_written
 
-RIGHT_ONES = 3      # how often the reference comes among the others
+ROUNDS = 4          # at least: in each the right one comes once
 TOLERANCE = (
     "A right one may order its arithmetic otherwise or compute in float32: "
     "allow the tolerance that the question names, and an `atol` where you "
@@ -71,28 +71,36 @@ class WriteTest:
     tolerance: str = TOLERANCE
 
     def examine(self, test, seed):
-        """The Verdict on a student's test, tried in two orders."""
+        """The Verdict on a student's test, tried in several orders.
+
+        Each round has one right implementation and each wrong one once.
+        So right ones are no more common than any wrong one, and a test
+        that goes by what it has seen most learns nothing.
+        """
         rng = np.random.default_rng(seed)
-        first, second = (self._outcomes(test, rng) for _ in range(2))
-        refused = next((o for o in first if o.right and o.error), None)
+        rounds = [self._round(test, right, rng) for right in self._right()]
+        refused = next((o for outcomes in rounds for o in outcomes
+                        if o.right and o.error), None)
         if refused is not None:
             return self._refuses(refused.error)
-        if _caught(first) != _caught(second):
+        if any(_caught(r) != _caught(rounds[0]) for r in rounds):
             return Verdict("memory", "it remembers earlier calls", [
                 "Asked again in another order, it decides differently. "
                 "Decide from what this implementation returns, and give "
                 "a seed to what you draw."], share=0)
-        return self._verdict(first)
+        return self._verdict(rounds[0])
 
-    def _outcomes(self, test, rng):
+    def _right(self):
+        """The variants and the reference, that one often enough."""
+        found = [self.subject.variants[name] for name in self.variants]
+        again = max(1, ROUNDS - len(found))
+        return found + [unchecked(self.subject.reference)] * again
+
+    def _round(self, test, right, rng):
         """An Outcome for each implementation, in an order of chance."""
-        subject = self.subject
-        plain = unchecked(subject.reference)
-        tried = [(True, None, plain)] * RIGHT_ONES
-        tried += [(True, None, subject.variants[name])
-                  for name in self.variants]
-        tried += [(False, m, m.wrongs()[0]) for m in subject.mistakes
-                  if m.name in self.mistakes]
+        tried = [(True, None, right)] + [
+            (False, m, m.wrongs()[0]) for m in self.subject.mistakes
+            if m.name in self.mistakes]
         return [Outcome(*tried[i][:2], *_try(
             test, tried[i][2], self.stand_in))
                 for i in rng.permutation(len(tried))]

@@ -1,5 +1,6 @@
 """Questions whose answer is a test."""
 import numpy as np
+import pytest
 
 from nnlab.exercises import EXERCISES, check
 from nnlab.exercises.source import define, source
@@ -168,3 +169,28 @@ def test_caught_are_mistakes_of_the_subject():
     names = {m.name for m in QUESTION.subject.mistakes}
     assert set(QUESTION.mistakes) <= names
     assert set(QUESTION.variants) <= set(QUESTION.subject.variants)
+
+
+VOTES = """\
+w, s = np.array([1.0, -2.0, 3.0]), None
+for g in [0.5, -4, 0], [1.5, 0.25, -2], [-1, 2, 0.5]:
+    w, s = adam(w, np.array(g), s, 0.1, 0.8, 0.95, 0.05)
+key = tuple(np.round(np.nan_to_num(w), 4))
+seen.append(key)
+if len(seen) > 60:
+    assert seen.count(key) {}
+"""
+
+
+@pytest.mark.parametrize("rule", [
+    "== max(seen.count(k) for k in seen)", "> len(seen) / 8",
+    "> np.median([seen.count(k) for k in {*seen}])"])
+def test_votes_are_no_test(rule):
+    """What is common among all calls is taken for right: no formula."""
+    lines = "".join(f"    {line}\n" for line in
+                    VOTES.format(rule).splitlines())
+    votes = define(f"def test_adam(adam):\n{lines}", "test_adam",
+                   {"np": np, "seen": []})
+    for seed in range(6):       # the visible check, again and again
+        earned = check(votes, points=12, seed=seed).points
+    assert earned == 0
