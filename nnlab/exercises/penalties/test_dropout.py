@@ -38,10 +38,9 @@ CAUGHT = ("not_scaled", "keeps_the_draws", "divided_by_p", "multiplied",
 
 
 def stand_in(live):
-    """What the test gets; the number is the seed of the rng.
+    """What the test gets: a number is the seed of each call.
 
-    A generator of the student's kernel would not move on when this
-    kernel draws from a copy of it.
+    So a test can ask for one mask twice, and for another one.
     """
     def dropout(x, dout, p, number, training=True):
         x, dout = (np.array(a, dtype=float) for a in (x, dout))

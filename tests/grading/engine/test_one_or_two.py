@@ -79,6 +79,12 @@ class Odd(Even):
     def __eq__(self, x):
         return NotImplemented
 
+def hands_over(f):
+    x, rng, items = np.zeros(2), np.random.default_rng(3), []
+    same = f(x, rng, items) is x
+    f(x[1:], rng, items)
+    return [same, x[0], items, rng.normal()]
+
 def runs(f, x):
     f()
     return len(x)
@@ -181,6 +187,9 @@ TESTS = {
         "class Node:\n    next = None\n"
         "a, b = Node(), Node(); a.next, b.next = b, a\n"
         "found = [circular(a), is_same(a, a), is_same(a, b)]",
+    "a function of the test that changes its arguments":
+        "def f(x, rng, items):\n    x[0] = rng.normal(); items.append(1)\n"
+        "    return x\nfound = hands_over(f)",
     "NotImplemented":
         "found = [Even(2) == Even(2), Even(2) == Odd(2), Odd(1) != Even(2)]",
     "a callback that changes what the answer does not":

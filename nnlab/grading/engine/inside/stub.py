@@ -166,12 +166,7 @@ class Student(Peer):
                 raise
             except BaseException as e:
                 error = self.report(e)
-        for number in before.reshaped():    # the caller's own stays
-            del out.numbers[id(out.objects[number])]
-        fragment = self._enc(result, out)
-        changed = [{"l": [number, self._content(x, out)]}
-                   for number, x in before.changed()]
-        return {"t": [fragment, {"l": changed}, said.getvalue(),
+        return {"t": [*before.answer(self, result, out), said.getvalue(),
                       self._enc(error, out),
                       self._enc(self.shelf.changed(), out),
                       self._enc([(str(w.message), w.category) for w in
