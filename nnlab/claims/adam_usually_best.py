@@ -5,11 +5,12 @@ from nnlab.claims._claim import Claim, Row
 from nnlab.claims._verdict import Verdict, paired, said, t_interval
 from nnlab.data import load_digits, split, standardize
 from nnlab.layers import Linear, ReLU, Sequential
-from nnlab.optimizers import adam, momentum, nesterov, sgd
+from nnlab.optimizers import (
+    adagrad, adam, momentum, nesterov, rmsprop, sgd)
 from nnlab.training import Optimizer, accuracy, fit
 
 RULES = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov,
-         "adam": adam}
+         "adagrad": adagrad, "rmsprop": rmsprop, "adam": adam}
 RATES = [float(f"{10**(k / 2):.2g}") for k in range(-8, 2)]
 EPOCHS, BATCH = 5, 32
 SPLIT_SEED = 0

@@ -3,12 +3,15 @@
 A test holds them against the book, so that a student reads the title
 that stands there.
 """
-BP, ADAM = "Backpropagation", "Adaptive learning rates: Adam"
+BP = "Backpropagation"
+ADAM = "Adaptive optimisers: from AdaGrad to AdamW"
 INIT = "Weight initialisation"
 NORM = "Normalisation: inputs, BatchNorm, LayerNorm"
 PENALTIES = "Weight penalties and dropout"
 
 SECTIONS = {
+    "ada-adagrad": (ADAM, "AdaGrad: divide by all that has been"),
+    "ada-adamw": (ADAM, "AdamW: decay beside the gradient, not in it"),
     "adam-bias-correction": (ADAM, "Bias correction"),
     "adam-counting": (ADAM, "Counting t"),
     "adam-eps": (ADAM, "What eps does, and where it stands"),

@@ -9,7 +9,8 @@ import pytest
 
 import nnlab.claims
 from nnlab.claims import (
-    CLAIMS, _starts, _store, adam_usually_best, dropout_helps)
+    CLAIMS, _starts, _store, adam_usually_best, adamw_over_l2,
+    dropout_helps)
 from nnlab.claims.__main__ import main
 from nnlab.claims._claim import Result
 from nnlab.claims._verdict import Interval, Verdict
@@ -42,6 +43,9 @@ def quick(monkeypatch):
     monkeypatch.setattr(_starts, "EPOCHS", 2)
     monkeypatch.setattr(dropout_helps, "RATES", (0.1,))
     monkeypatch.setattr(dropout_helps, "TUNING_SEEDS", (100,))
+    for name, few in {"RATES": (0.01,), "DECAYS": (0.1,), "EPOCHS": 2,
+                      "TUNING_SEEDS": (100,)}.items():
+        monkeypatch.setattr(adamw_over_l2, name, few)
 
 
 def test_one_file_per_claim():
