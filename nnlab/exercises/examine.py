@@ -81,7 +81,7 @@ def _best(exercise, seed, runs, looks):
 
 
 def _rank(verdict):
-    return verdict.share, verdict.status == "mistake"
+    return verdict.share, verdict.status in ("mistake", "convention")
 
 
 def _in_form(exercise, convention, seed, runs, looks):

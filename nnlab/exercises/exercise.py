@@ -127,8 +127,8 @@ class Exercise:
     def forms(self):
         """This question, and one for each convention it leaves open.
 
-        There the convention is the reference, and each mistake is made
-        in its text, so that a mistake is named in either form.
+        There the convention is the reference, and each mistake and each
+        fixed convention is made in its text, to be named in either form.
         """
         return [(self, None)] + [(self._in_form_of(c), c)
                                  for c in self.conventions if not c.fixed]
@@ -140,8 +140,11 @@ class Exercise:
                                  for w in mistake.wrongs()) if f]
             if wrong:
                 mistakes.append(dataclasses.replace(mistake, wrong=wrong))
+        fixed = [dataclasses.replace(c, f=f) for c in self.conventions
+                 if c.fixed and (f := both(self.reference, convention.f,
+                                           c.f))]
         return dataclasses.replace(self, reference=convention.f,
-                                   mistakes=mistakes, conventions=[])
+                                   mistakes=mistakes, conventions=fixed)
 
     def examine(self, function, seed):
         """The Verdict on a student's function."""

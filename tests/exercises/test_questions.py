@@ -14,7 +14,7 @@ from nnlab.exercises.examine import Trial
 from nnlab.exercises.exercise import Exercise
 from nnlab.exercises.scripts import run
 from nnlab.exercises.sections import SECTIONS
-from nnlab.exercises.source import define, edit, source
+from nnlab.exercises.source import both, define, edit, source
 from nnlab.exercises.verdict import named
 from nnlab.exercises.write_test import WriteTest
 
@@ -108,6 +108,19 @@ def test_convention_is_said_and_earns_full_or_half(exercise, convention):
     assert convention.where in str(result)
     assert convention.ours in str(result)
     assert "mistake" not in str(result)
+
+
+@pytest.mark.parametrize("exercise, convention", [
+    (e, c) for e, c in CONVENTIONS if c.fixed and len(e.forms) > 1],
+    **by_name)
+def test_fixed_convention_is_known_in_each_form(exercise, convention):
+    """It earns half there too, whatever the question leaves open."""
+    for form, opened in exercise.forms[1:]:
+        f = both(exercise.reference, opened.f, convention.f)
+        result = check(f, points=4)
+        assert (result.points, result.status) == (2, "convention")
+        assert result.names == [convention.name]
+        assert opened.title in str(result)
 
 
 @pytest.mark.parametrize("wrong", [

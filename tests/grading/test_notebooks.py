@@ -55,30 +55,47 @@ def test_solved_it_earns_every_point(root, topic):
         len(cells) - len(tests)), "a cell other than a check shows something"
 
 
-def test_the_worked_example(root):
-    """The numbers that question 5 states, from the functions it names."""
-    path = root / "exercises" / "first_steps" / "first_steps.ipynb"
+def example(root, topic, cell):
+    """The text of a question, and the code that is its example."""
+    path = root / "exercises" / topic / f"{topic}.ipynb"
     text = next(c.source for c in notebooks.read(path).cells
-                if c.id == "test-adam-question")
-    example = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
-    adam = EXERCISES["adam"]
-    wrong = {m.name: m.wrongs()[0] for m in adam.mistakes}
+                if c.id == cell)
+    return text, re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
 
-    def caught(function):
+
+@pytest.mark.parametrize("topic, name, caught, missed", [
+    ("first_steps", "adam", "no_bias_correction", "t_not_advanced"),
+    ("adaptive", "adamw", "decay_hard_coded", "decay_ignored")])
+def test_the_worked_example(root, topic, name, caught, missed):
+    """It catches what the question says that it catches, and w is so."""
+    text, code = example(root, topic, f"test-{name}-question")
+    question = EXERCISES[name]
+    wrong = {m.name: m.wrongs()[0] for m in question.mistakes}
+    seen = []
+
+    def catches(function):
+        def kept(*args, **kwargs):
+            seen.append(function(*args, **kwargs))
+            return seen[-1]
         try:
-            exec(example, {"adam": function, "np": np})
+            exec(code, {name: kept, "np": np})
         except AssertionError:
             return True
         return False
 
-    for right in (adam.reference, *adam.variants.values()):
-        assert not caught(right)
-    assert caught(wrong["no_bias_correction"])
-    assert not caught(wrong["t_not_advanced"])
-    w, (m, v, t) = wrong["no_bias_correction"](
-        np.array([1.0]), np.array([0.5]), lr=0.1)
-    for number, decimals in (w[0], 3), (m[0], 2), (v[0], 5):
-        assert f"{number:.{decimals}f}" in text
+    for right in (question.reference, *question.variants.values()):
+        assert not catches(right)
+    assert not catches(wrong[missed])
+    assert catches(wrong[caught])
+    assert f"{seen[-1][0].item():.3f}" in text
+
+
+def test_the_moments_of_the_worked_example(root):
+    text, _ = example(root, "first_steps", "test-adam-question")
+    adam = EXERCISES["adam"].reference
+    m, v, t = adam(np.array([1.0]), np.array([0.5]), lr=0.1)[1]
+    assert f"$m = {m.item():.2f}$" in text.replace("\n", " ")
+    assert f"$v = {v.item():.5f}$" in text.replace("\n", " ")
 
 
 def test_the_solution_region_goes_after_the_signature():

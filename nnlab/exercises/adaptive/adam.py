@@ -1,7 +1,7 @@
 """The question adam: one update of Adam, with its state."""
 from nnlab.exercises.adaptive._adam_variants import VARIANTS
+from nnlab.exercises.adaptive._updates import look, updates
 from nnlab.exercises.exercise import Convention, Exercise, Mistake
-from nnlab.exercises.scripts import Out, Script, sixty_fourths
 from nnlab.exercises.source import edit
 from nnlab.optimizers import adam
 
@@ -13,33 +13,12 @@ OTHER = {"lr": 0.0625, "beta1": 0.6, "beta2": 0.9, "eps": 0.25}
 
 def cases(rng):
     n, a, b = (int(k) for k in rng.integers(2, 5, size=3))
-    start = _script(rng, [(n,)], 4, OTHER, "the first gradient has a 0")
+    start = updates(rng, [(n,)], 4, OTHER, "the first gradient has a 0",
+                    special=True)
     start.calls[0][0][1][0] = 0.0
-    return [_script(rng, [(a, b), (n,)], 5, HYPER, "two arrays in turn"),
-            _script(rng, [(1,)], 5, OTHER, "a large eps"), start]
-
-
-def _script(rng, shapes, steps, hyper, label):
-    """``steps`` updates of each array in turn, each with its state."""
-    calls, arrays = [], len(shapes)
-    for call in range(steps * arrays):
-        shape = shapes[call % arrays]
-        state = Out(call - arrays, 1) if call >= arrays else None
-        calls.append(((sixty_fourths(rng, *shape),
-                       sixty_fourths(rng, *shape), state), hyper))
-    return Script(calls, label, special=hyper is OTHER)
-
-
-def look(results, script):
-    arrays = sum(args[2] is None for args, _ in script.calls)
-    parts = {}
-    for call, (w, _) in enumerate(results):
-        update = call // arrays + 1
-        part = ("eps" if script.special else
-                "first update" if update == 1 else "later updates")
-        array = f" of array {call % arrays + 1}" if arrays > 1 else ""
-        parts.setdefault(part, {})[f"w after update {update}{array}"] = w
-    return parts
+    return [updates(rng, [(a, b), (n,)], 5, HYPER, "two arrays in turn"),
+            updates(rng, [(1,)], 5, OTHER, "a large eps", special=True),
+            start]
 
 
 def _edit(*changes):

@@ -201,3 +201,15 @@ def test_first_steps_hides_what_it_grades():
         if not plain.__module__.startswith("nnlab.exercises"):
             place = Path(inspect.getfile(plain)).resolve(), plain.__name__
             assert place in hidden, name
+
+
+def test_adaptive_hides_what_it_grades():
+    """adamw stands there under the name of its source, made of adam."""
+    path = FIRST.parents[1] / "adaptive" / "adaptive.ipynb"
+    notebook = notebooks.read(path)
+    asked = {notebooks.exercise(c) for c in notebook.cells} - {None}
+    assert asked == {"adam", "adagrad", "adamw", "test_adamw"}
+    hidden = set(notebook.metadata["grading"]["hide"])
+    assert {"nnlab.exercises", "nnlab.optimizers:adam",
+            "nnlab.optimizers:adagrad", "nnlab.optimizers:adamw"} <= hidden
+    assert {h for h in HIDE if "optim" in h} <= hidden
