@@ -13,7 +13,7 @@ TITLES = {
     "initialisation": "Weight initialisation",
     "normalisation": "Normalisation: inputs, BatchNorm, LayerNorm",
     "penalties": "Weight penalties and dropout",
-    "adam": "Adaptive learning rates: Adam",
+    "adaptive": "Adaptive optimisers: from AdaGrad to AdamW",
     "notation": "Notation",
     "conventions": "Conventions",
     "claims": "Claims, measured",

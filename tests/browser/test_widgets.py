@@ -155,7 +155,7 @@ def test_folds_open_by_keyboard_and_for_print(visit, site):
 
 
 def test_wide_boxes_can_be_scrolled_by_keyboard(visit, site):
-    for name in ("backpropagation", "adam"):
+    for name in ("backpropagation", "adaptive"):
         page = visit((site / f"{name}.html").as_uri(), "phone").page
         wide = page.locator(
             "mjx-container[display=true]:visible, pre:visible")

@@ -1,12 +1,15 @@
 """The common mistakes of an exercise, from its Exercise object.
 
-    ```{mistakes} adam
+    ```{mistakes} adamw
+    :without: adam
     ```
 
 One folded row for each Mistake: its title, its difference from the
-reference, the first hint, and where the book explains it.
+reference, the first hint, and where the book explains it. With
+``:without:``, only those that the other exercise does not have.
 """
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx import addnodes
 
 from .common import Directive, element
@@ -18,18 +21,26 @@ def plain(text):
 
 class Mistakes(Directive):
     required_arguments = 1
+    option_spec = {"without": directives.unchanged_required}
 
     def run(self):
-        from nnlab.exercises import EXERCISES
-        from nnlab.exercises.exercise import Exercise
-        name = self.arguments[0]
-        exercise = EXERCISES.get(name)
-        if not isinstance(exercise, Exercise):
-            raise self.error(f"mistakes: no exercise is called {name}")
-        rows = [self.row(mistake) for mistake in exercise.mistakes]
+        known = set()
+        if "without" in self.options:
+            known = {m.name for m in self.mistakes(self.options["without"])}
+        rows = [self.row(mistake) for mistake
+                in self.mistakes(self.arguments[0])
+                if mistake.name not in known]
         key = plain("In each difference - is the line of a right answer, "
                     "+ the line that makes the mistake.")
         return [element("div", key, *rows, class_="nnmistakes")]
+
+    def mistakes(self, name):
+        from nnlab.exercises import EXERCISES
+        from nnlab.exercises.exercise import Exercise
+        exercise = EXERCISES.get(name)
+        if not isinstance(exercise, Exercise):
+            raise self.error(f"mistakes: no exercise is called {name}")
+        return exercise.mistakes
 
     def row(self, mistake):
         parts = [self.element("summary", mistake.title)]
