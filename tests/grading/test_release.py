@@ -87,7 +87,7 @@ def test_answers_are_the_references_own_source(solution):
 
 def test_the_student_sees_the_signature(released):
     answers = [c for c in released.cells if notebooks.exercise(c)]
-    assert len(answers) >= 4
+    assert len(answers) >= 3
     for cell in answers:
         assert cell.source.startswith(f"def {notebooks.exercise(cell)}(")
         assert cell.source.endswith(
@@ -124,7 +124,7 @@ def test_a_leak_is_found(solution):
 
 def test_hidden_seeds_differ(solution):
     seeds = lint.seeds(solution)
-    assert len(set(seeds)) == len(seeds) >= 4
+    assert len(set(seeds)) == len(seeds) >= 3
     assert min(seeds) > 10**6, "a small number is found by chance"
 
 
