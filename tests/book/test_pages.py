@@ -17,6 +17,7 @@ TITLES = {
     "notation": "Notation",
     "conventions": "Conventions",
     "claims": "Claims, measured",
+    "provenance": "What the lectures say, and where it is taught",
     "bibliography": "References",
     "grading": "Grading what you do not trust",
 }

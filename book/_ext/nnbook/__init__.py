@@ -7,6 +7,7 @@ claim     a measured claim
 ledger    all of them, by themselves
 outcomes  what hostile submissions did to the grader
 quiz      questions with explained answers
+provenance  the items of the lectures, and where each is taught
 folds     dropdown admonitions as native <details>
 execution keys the execution cache on the sources of nnlab
 typography  keeps punctuation beside its formula
@@ -14,10 +15,10 @@ offline   takes MathJax from the environment, and the net out of pages
 """
 from . import (
     claim, execution, folds, ledger, mistakes, nncode, nnfig, offline,
-    outcomes, quiz, typography)
+    outcomes, provenance, quiz, typography)
 
 PARTS = (claim, execution, folds, ledger, mistakes, nncode, nnfig, offline,
-         outcomes, quiz, typography)
+         outcomes, provenance, quiz, typography)
 
 
 def setup(app):
