@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from nnlab.claims import (
-    CLAIMS, dropout_helps, he_for_relu, l1_gives_zeros,
+    CLAIMS, adamw_over_l2, dropout_helps, he_for_relu, l1_gives_zeros,
     pytorch_default_depth)
 from nnlab.claims._starts import POINTS as LEAST
 from nnlab.claims.adam_usually_best import POINTS, TASKS
@@ -14,6 +14,7 @@ FAILS = "does not hold here"
 FEW, SMALL = dropout_helps.CASES
 ONE, SIX = NETS
 PLAIN, ILL, DEEP = TASKS
+NOISY, SCALED = adamw_over_l2.CASES
 
 
 def steps(**off):
@@ -76,6 +77,15 @@ def dropped(gain, noise=0.1):
             "0.5": {"lr": 0.1, "accuracy": [90 + gain + w for w in wobble]}}
 
 
+def decay(gain, noise=0.1):
+    """adamw-over-l2: this gain in points, 6 seeds."""
+    wobble = [noise, -noise] * 3
+    return {name: {"lr": 0.01, "decay": 0.1, "accuracy": accuracy}
+            for name, accuracy in [
+                ("AdamW", [90 + gain + w for w in wobble]),
+                ("Adam with L2", [90.0] * 6)]}
+
+
 def sweep(without, with_, level=95.0):
     """batchnorm-larger-rates: good up to these rates, the same seeds."""
     rates = ("0.1", "0.32", "1", "3.2", "10")
@@ -109,6 +119,13 @@ PLANTED = {
         # Sure but too small; large but unsure.
         ({FEW: dropped(0.5, noise=0.01)}, FAILS),
         ({FEW: dropped(3.0, noise=9.0)}, FAILS)],
+    "adamw-over-l2": [
+        ({NOISY: decay(2.0), SCALED: decay(2.0)}, "holds"),
+        ({NOISY: decay(-2.0), SCALED: decay(2.0)}, f"holds when {SCALED}"),
+        ({NOISY: decay(-2.0), SCALED: decay(0.0)}, FAILS),
+        # Sure but too small; large but unsure.
+        ({NOISY: decay(adamw_over_l2.POINTS / 2, noise=0.01)}, FAILS),
+        ({NOISY: decay(2.0, noise=5.0)}, FAILS)],
     "batchnorm-larger-rates": [
         ({ONE: sweep(0.1, 3.2), SIX: sweep(0.1, 1)}, "holds"),
         ({ONE: sweep(0.1, 3.2), SIX: sweep(1, 1)}, f"holds when {ONE}"),
@@ -165,6 +182,7 @@ PLANTED = {
 NULL = {
     "l1-gives-zeros": [zeros(proximal=0.0), zeros(1, 1, 1, 1)],
     "dropout-helps": [{FEW: dropped(0.0, noise=0.0)}],
+    "adamw-over-l2": [{NOISY: decay(0.0, noise=0.0)}],
     "batchnorm-larger-rates": [{ONE: sweep(1, 1), SIX: sweep(0.1, 0.1)}],
     "batchnorm-small-batches": [batches(noise=0, b2=2, b4=2, b8=2, b32=2)],
     "he-for-relu": [{case: starts(90.0, noise=0.0)

@@ -26,6 +26,14 @@ class Link:
         return results, changed, (
             None if error is None else self._peer.exception(error))
 
+    def apart(self):
+        """The function, each call in a copy of the student's kernel.
+
+        So it remembers nothing from one call to the next.
+        """
+        return lambda *args, **kwargs: self._peer.call(
+            self._target, args, kwargs, letter="f")
+
     def source(self):
         """Its source, as the notebook has it."""
         return str(self._peer.ask("source", self._target))

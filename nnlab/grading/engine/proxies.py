@@ -72,7 +72,7 @@ class Tester(Peer):
             self.line.close()
             self.line = None
 
-    def ask(self, op, *body, objects=None):
+    def ask(self, op, *body, objects=None, letter="q"):
         """As of every Peer, within the time of a call; raises Gone."""
         if self.lost:
             raise Gone(self.lost)
@@ -85,7 +85,7 @@ class Tester(Peer):
             self.clock.start()
             for loan in self.loans.changed():
                 super().ask("refill", *loan)
-            result = super().ask(op, *body, objects=objects)
+            result = super().ask(op, *body, objects=objects, letter=letter)
         except Broken:
             self.lost = self.why()
             self.line = None
@@ -111,7 +111,7 @@ class Tester(Peer):
         self.shelf.put(files)
         return found
 
-    def call(self, target, args, kwargs):
+    def call(self, target, args, kwargs, letter="q"):
         """Call, print what it printed, write back what it changed."""
         objects = {}
         world = (self.generators.moved(), self._replaced(),
@@ -119,7 +119,8 @@ class Tester(Peer):
         self.calls.append([objects, None])
         try:
             result, changed, said, error, files, warned = self.ask(
-                "call", target, args, kwargs, world, objects=objects)
+                "call", target, args, kwargs, world, objects=objects,
+                letter=letter)
         finally:
             _, before = self.calls.pop()
         sys.stdout.write(said[:SAID] if type(said) is str else "")

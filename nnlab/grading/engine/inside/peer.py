@@ -2,8 +2,9 @@
 
 A side that waits for an answer serves what the other asks meanwhile,
 so calls nest: a test calls a student's function, which calls back a
-function of the test.  Messages begin with one letter: q asks, a
-answers, e answers with an exception, t says that work goes on.
+function of the test.  Messages begin with one letter: q asks, f asks
+for an answer that leaves no trace, a answers, e answers with an
+exception, t says that work goes on.
 """
 import json
 
@@ -43,7 +44,7 @@ class Peer(wire.Codec):
             self.objects[number] = x        # kept, so its id stays
         return number
 
-    def ask(self, op, *body, objects=None):
+    def ask(self, op, *body, objects=None, letter="q"):
         """What the other side answers; raises what it raises.
 
         objects : a dict to fill with the mutable objects of ``body``,
@@ -51,7 +52,7 @@ class Peer(wire.Codec):
         """
         parcel = Parcel(objects=objects, names=objects is not None)
         fragment = [self._enc(b, parcel) for b in body]
-        self.send("q", [op, *fragment], parcel)
+        self.send(letter, [op, *fragment], parcel)
         return self._answer(parcel.objects)
 
     def send(self, letter, fragment, buffers):
