@@ -12,7 +12,7 @@ from nnlab.optimizers import adam, adamw
 from nnlab.training import Optimizer, accuracy, fit
 
 RATES = (0.001, 0.003, 0.01)
-DECAYS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+DECAYS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 TUNING_SEEDS = (100, 101)
 EPOCHS, BATCH = 60, 32
 # The case in words: examples, share of wrong labels, ill-scaled inputs.
