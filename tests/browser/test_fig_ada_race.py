@@ -68,3 +68,59 @@ def test_what_is_printed_is_what_runs(figure, rule):
     assert printed and printed[-1].startswith("return w")
     assert all(line in SCRIPT.read_text(encoding="utf-8")
                for line in printed)
+
+
+def _by_mouse(page, points):
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point)
+    page.mouse.up()
+
+
+def _by_finger(page, points):
+    device = page.context.new_cdp_session(page)
+
+    def touch(kind, *at):
+        device.send("Input.dispatchTouchEvent", {
+            "type": kind, "touchPoints": [{"x": x, "y": y} for x, y in at]})
+
+    touch("touchStart", points[0])
+    for point in points[1:]:
+        touch("touchMove", point)
+    touch("touchEnd")
+
+
+@pytest.mark.parametrize("look, drag", [
+    ("light", _by_mouse), ("dark", _by_mouse), ("phone", _by_finger)])
+def test_ball_follows_and_page_does_not(visit, origin, look, drag):
+    page = visit(f"{origin}/adaptive.html", look).page
+    figure = page.locator(".nnfig[data-fig=ada-race]")
+    ball = figure.locator(".nnfig-ball")
+    ball.scroll_into_view_if_needed()
+
+    def middle():
+        box = ball.bounding_box()
+        return np.array([box["x"] + box["width"] / 2,
+                         box["y"] + box["height"] / 2])
+
+    start, scrolled = middle(), page.evaluate("scrollY")
+    path = start + np.linspace(0, 1, 9)[:, None] * [64, -64]
+    drag(page, path.tolist())
+    assert page.evaluate("scrollY") == scrolled
+    assert np.abs(middle() - path[-1]).max() < 5     # a notch of a slider
+    w1, w2 = (float(figure.get_by_label(f"Start, {name}").input_value())
+              for name in ("w₁", "w₂"))
+    assert w1 > -1.6 and w2 > 0.7
+    assert w1 + 1.7 == pytest.approx(w2 - 0.6, abs=0.11)
+
+
+def test_keys_move_the_ball(visit, origin):
+    page = visit(f"{origin}/adaptive.html").page
+    figure = page.locator(".nnfig[data-fig=ada-race]")
+    status = figure.locator(".nnfig-status")
+    slider, before = figure.get_by_label("Start, w₂"), status.inner_text()
+    slider.press("ArrowLeft")
+    assert slider.input_value() == "0.55"
+    assert status.inner_text() != before
+    assert figure.locator(".nnfig-ball").count() == 1

@@ -130,6 +130,11 @@
     }
     ball.setAttribute("style", "cursor: grab; touch-action: none");
     ball.setAttribute("class", "nnfig-ball");
+    /* Each move draws a new ball. Only a touch that was refused at its
+     * start goes on without this one, and does not scroll the page. */
+    ball.addEventListener("touchstart", function (event) {
+      event.preventDefault();
+    }, { passive: false });
     ball.addEventListener("pointerdown", function (event) {
       event.preventDefault();
       function stop() {
@@ -157,7 +162,7 @@
         label: "Start, w₂", value: data.start[1]
       }, at)),
       factor: ui.slider({
-        label: "All rates times", min: -1, max: 1, step: 0.05, value: 0,
+        label: "Rates ×", min: -1, max: 1, step: 0.05, value: 0,
         format: function (k) { return Math.pow(10, k).toFixed(2); }
       }),
       t: ui.slider({
