@@ -211,5 +211,30 @@ def test_adaptive_hides_what_it_grades():
     assert asked == {"adam", "adagrad", "adamw", "test_adamw"}
     hidden = set(notebook.metadata["grading"]["hide"])
     assert {"nnlab.exercises", "nnlab.optimizers:adam",
-            "nnlab.optimizers:adagrad", "nnlab.optimizers:adamw"} <= hidden
+            "nnlab.optimizers:adagrad", "nnlab.optimizers:adamw",
+            "sklearn.neural_network._stochastic_optimizers:AdamOptimizer"
+            } <= hidden
     assert {h for h in HIDE if "optim" in h} <= hidden
+
+
+@pytest.mark.parametrize("name", ["backpropagation", "adaptive"])
+def test_all_that_a_notebook_hides_is_found(name, tmp_path):
+    """A name that its package does not define would stay in sight."""
+    path = FIRST.parents[1] / name / f"{name}.ipynb"
+    hide = notebooks.read(path).metadata["grading"]["hide"]
+    assert view.make_view(hide, tmp_path).problems == []
+
+
+def test_backpropagation_hides_difference_quotients():
+    """SciPy and PyTorch have the ones that question 2 asks for."""
+    path = FIRST.parents[1] / "backpropagation" / "backpropagation.ipynb"
+    hide = notebooks.read(path).metadata["grading"]["hide"]
+    hidden = {place for h in hide if ":" in h
+              for place in view.defined_in(*h.split(":"))}
+    for module, name in [
+            ("scipy.optimize._numdiff", "approx_derivative"),
+            ("scipy.differentiate._differentiate", "derivative"),
+            ("scipy.differentiate._differentiate", "jacobian"),
+            ("torch.autograd.gradcheck", "get_numerical_jacobian"),
+            ("torch.autograd.gradcheck", "_get_numerical_jacobian")]:
+        assert {*view.defined_in(module, name)} <= hidden, name
