@@ -149,9 +149,20 @@ def changed(exercise, runs):
     return None if first is None else exercise.argument(first.changed[1])
 
 
-def not_written():
+def not_written(error):
+    """The verdict on an answer that raised NotImplementedError."""
+    if str(error):
+        return Verdict("not there", "it calls what is not there", [
+            f"NotImplementedError: {str(error)[:300]}. A library's "
+            "function may be missing while this is graded: write it "
+            "yourself."], share=0)
     return Verdict("not written", "nothing is written here yet", [
         "Replace `raise NotImplementedError()` with your answer."], share=0)
+
+
+def stopped(error):
+    """The verdict on an answer whose kernel was stopped."""
+    return Verdict("stopped", str(error), share=0)
 
 
 def exception(exercise, function, runs):
@@ -160,9 +171,9 @@ def exception(exercise, function, runs):
                  key=lambda r: (r.script.special, r.script.size()))
     error = failed.error
     if isinstance(error, NotImplementedError):
-        return not_written()
+        return not_written(error)
     if getattr(error, "stopped", False):
-        return Verdict("stopped", str(error), share=0)
+        return stopped(error)
     if isinstance(error, WrongForm):
         return Verdict("no result", "it does not return what is asked for",
                        [str(error)], share=0)

@@ -14,7 +14,7 @@ import numpy as np
 from nnlab._checks import unchecked
 from nnlab.exercises.exercise import Exercise
 from nnlab.exercises.scripts import quiet
-from nnlab.exercises.verdict import Verdict, not_written
+from nnlab.exercises.verdict import Verdict, not_written, stopped
 
 ROUNDS = 4          # at least: in each the right one comes once
 TOLERANCE = (
@@ -108,7 +108,9 @@ class WriteTest:
     def _refuses(self, error):
         """What is said of a test that a right implementation fails."""
         if isinstance(error, NotImplementedError):
-            return not_written()
+            return not_written(error)
+        if getattr(error, "stopped", False):
+            return stopped(error)
         right = f"a right {self.subject.name}"
         what = f"{type(error).__name__}: {str(error)[:300]}".rstrip(": ")
         if not isinstance(error, AssertionError):

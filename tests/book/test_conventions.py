@@ -128,6 +128,8 @@ def test_relative_error(seed, n):
     b = a + 10**rng.uniform(-6, 1, size=n) * rng.normal(size=n)
     elementwise = np.abs(a - b) / (np.abs(a) + np.abs(b))
     assert relative_error(a, b) <= elementwise.max() * (1 + 1e-12)
+    larger = np.linalg.norm(a - b) / max(map(np.linalg.norm, (a, b)))
+    assert 1 - 1e-12 <= larger / relative_error(a, b) <= 2 + 1e-12
 
 
 def test_confusion(rng):

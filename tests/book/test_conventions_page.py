@@ -19,7 +19,15 @@ ROWS = {"mask_with_zero": "test_relu_at_zero", "sum": "test_loss_mean",
         "annotated_transformer": "test_layernorm_root",
         "p_keeps": "test_dropout_p", "scales_later": "test_dropout_scaling",
         "half_lam": "test_l2_half",
-        "every_parameter": "test_l2_weight_decay"}
+        "every_parameter": "test_l2_weight_decay",
+        "eps_in_root": "test_adagrad_eps",
+        "starts_at_a_tenth": "test_adagrad_start",
+        "as_keras": "test_adagrad_start",
+        "not_times_lr": "test_adamw_lambda",
+        "after_the_step": "test_adamw_order",
+        "elementwise": "test_relative_error",
+        "elementwise_larger": "test_relative_error",
+        "larger_norm": "test_relative_error"}
 
 
 def rows():

@@ -137,6 +137,19 @@ def test_stub():
     assert result("raise NotImplementedError()").status == "not written"
 
 
+def test_a_function_that_is_hidden_while_graded():
+    r = result('raise NotImplementedError("graded here: write your own")')
+    assert (r.points, r.status) == (0, "not there")
+    assert "graded here" in str(r)
+
+
+def test_a_test_that_is_stopped():
+    r = result("error = RuntimeError('it took too long')\n"
+               "error.stopped = True\nraise error")
+    assert (r.points, r.status, r.title) == (
+        0, "stopped", "it took too long")
+
+
 def test_a_test_cannot_tell_them_apart_by_name_or_order():
     """Same name for all, and each order comes with a new seed."""
     body = ("names.add(adam.__name__)\n"

@@ -36,6 +36,8 @@ def _loaded():
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(IPYTHONDIR=folder, JPY_PARENT_PID="1")
         sys.stdout = sys.stderr = open(os.devnull, "w")
+        for number in 1, 2:     # ipykernel has a word for sys.__stdout__
+            os.dup2(sys.stdout.fileno(), number)
         app = IPKernelApp.instance()
         app.initialize(["-f", os.path.join(folder, "c.json"),
                         "--transport=ipc", "--ip=" + folder + "/s",

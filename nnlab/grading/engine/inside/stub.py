@@ -188,11 +188,11 @@ class Student(Peer):
         f, live, rngs = self._target(target), [], {}
         results, changed, error = [], [], None
         for args, kwargs in calls:
-            given = {k: resolved(v, live, rngs) for k, v in
-                     [*enumerate(args), *kwargs.items()]}
-            arrays = {k: v.copy() for k, v in given.items()
-                      if isinstance(v, np.ndarray)}
-            try:
+            try:    # what an earlier call returned may lack what is asked
+                given = {k: resolved(v, live, rngs) for k, v in
+                         [*enumerate(args), *kwargs.items()]}
+                arrays = {k: v.copy() for k, v in given.items()
+                          if isinstance(v, np.ndarray)}
                 with contextlib.redirect_stdout(Bounded()):
                     live.append(f(*(given[i] for i in range(len(args))),
                                   **{k: given[k] for k in kwargs}))
