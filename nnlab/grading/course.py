@@ -40,10 +40,11 @@ USAGE = ("usage: python -m nnlab.grading.course [--empty] DIR   (a new "
          "folder outside the clone)")
 
 
-def make_course(folder, empty=False):
+def make_course(folder, empty=False, which=()):
     """Make the course in ``folder``; returns the number of students.
 
-    empty : without the sample class
+    empty : without the sample class;  which : the assignments, by
+    default all
 
     Raises ValueError if ``folder`` holds anything, or lies in the
     clone: nothing that grading leaves behind may be committed.
@@ -53,7 +54,7 @@ def make_course(folder, empty=False):
     with tempfile.TemporaryDirectory(dir=folder.parent) as near:
         made = Path(near) / folder.name
         made.mkdir()
-        students = _fill(made, empty)
+        students = _fill(made, empty, which)
         made.rename(folder)
     return students
 
@@ -75,13 +76,13 @@ def _refuse(folder):
                          "name a folder in one that is there.")
 
 
-def _fill(folder, empty):
+def _fill(folder, empty, which):
     """Settings, exchange, notebooks, gradebook, submissions."""
     shutil.copyfile(ROOT / CONFIG, folder / CONFIG)
     (folder / "exchange").mkdir()
     (folder / "exchange").chmod(0o777)      # nbgrader asks for it
     students = set()
-    for topic in topics(ROOT / "solutions"):
+    for topic in which or topics(ROOT / "solutions"):
         copy(ROOT / "solutions" / topic, folder / "solutions" / topic)
         nbgrader(folder, "generate_assignment", topic)
         if not empty and topic == SAMPLED:

@@ -103,9 +103,34 @@ def test_without_motion_play_shows_the_end_at_once(visit, site):
 def test_quiz_explains_each_answer(visit, site):
     for name in pages_with(site, 'class="nnquiz"'):
         seen = visit((site / f"{name}.html").as_uri())
-        for question in seen.page.locator(".nnquiz-question").all():
-            answer_all(question)
+        first, *others = seen.page.locator(".nnquiz-question").all()
+        answer_all(first)
+        for question in others:
+            answers = question.evaluate(CLICK_ALL)
+            assert len(answers) > 1 and {a["right"] for a in answers} == {
+                True, False}
+            for a in answers:
+                assert a["said"].startswith(
+                    "Right." if a["right"] else "Not so.")
+                assert re.sub(r"\s", "", a["said"]) == re.sub(
+                    r"\s", "", a["why"])
         assert seen.complaints == []
+
+
+# Every answer by mouse, at once; the keyboard has the first question.
+CLICK_ALL = """question => {
+  const check = [...question.querySelectorAll("button")]
+    .find(button => button.textContent.includes("Check"));
+  const answers = question.querySelectorAll(".nnquiz-answers li");
+  return [...question.querySelectorAll("input[type=radio]")].map(
+    (radio, k) => {
+      radio.click();
+      check.click();
+      return {said: question.querySelector(".nnquiz-said").textContent,
+              why: answers[k].querySelector(".nnquiz-why").textContent,
+              right: answers[k].dataset.correct === "yes"};
+    });
+}"""
 
 
 def answer_all(question):

@@ -10,7 +10,7 @@ import pytest
 import nnlab.claims
 from nnlab.claims import (
     CLAIMS, _starts, _store, adam_usually_best, adamw_over_l2,
-    dropout_helps)
+    batchnorm_larger_rates, batchnorm_small_batches, dropout_helps)
 from nnlab.claims.__main__ import main
 from nnlab.claims._claim import Result
 from nnlab.claims._verdict import Interval, Verdict
@@ -46,6 +46,10 @@ def quick(monkeypatch):
     for name, few in {"RATES": (0.01,), "DECAYS": (0.1,), "EPOCHS": 2,
                       "TUNING_SEEDS": (100,)}.items():
         monkeypatch.setattr(adamw_over_l2, name, few)
+    for module, rates in ((batchnorm_larger_rates, (0.1, 1.0)),
+                          (batchnorm_small_batches, (0.1,))):
+        monkeypatch.setattr(module, "RATES", rates)
+        monkeypatch.setattr(module, "EPOCHS", 1)
 
 
 def test_one_file_per_claim():

@@ -239,7 +239,7 @@ def test_a_missing_package_is_installed_by_root(make, path, installed):
     assert apt == ["apt-get -qq update", "apt-get -qq install -y "
                    "--no-install-recommends chromium"]
     assert calls[0].startswith("jupyter-book build")
-    assert calls[1].startswith("python -m pytest -n 2 --dist loadfile")
+    assert calls[1].startswith("python -m pytest -n 3 --dist loadfile")
 
 
 def test_tests_that_fail_fail_make(make, tree, path, installed):
