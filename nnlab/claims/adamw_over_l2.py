@@ -3,9 +3,9 @@ import itertools
 
 import numpy as np
 
+from nnlab.claims import dropout_helps
 from nnlab.claims._claim import Claim, Row
 from nnlab.claims._verdict import Verdict, paired, said, t_interval
-from nnlab.claims.dropout_helps import noisy
 from nnlab.data import load_digits, split, standardize
 from nnlab.layers import mlp
 from nnlab.optimizers import adam, adamw
@@ -52,7 +52,7 @@ def one(name, lr, decay, setting, seed):
     n, wrong, ill_scaled = setting
     rng = np.random.default_rng(seed)
     (X, y), *held_out = split(*load_digits(), rng)
-    y = noisy(y[:n], wrong, rng)
+    y = dropout_helps.noisy(y[:n], wrong, rng)
     X, *others = standardize(X[:n], *(x for x, _ in held_out))
     scale = rng.permutation(np.logspace(0, -2, 64)) if ill_scaled else 1
     net = mlp(64, 64, 10, rng=rng)

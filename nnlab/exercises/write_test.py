@@ -5,6 +5,7 @@ should do.  It earns points for each mistake that it catches, while it
 accepts what is right.
 """
 import collections
+import contextlib
 import copy
 import dataclasses
 from collections.abc import Callable
@@ -101,9 +102,10 @@ class WriteTest:
         tried = [(True, None, right)] + [
             (False, m, m.wrongs()[0]) for m in self.subject.mistakes
             if m.name in self.mistakes]
-        return [Outcome(*tried[i][:2], *_try(
-            test, tried[i][2], self.stand_in))
-                for i in rng.permutation(len(tried))]
+        with _no_memory(test):
+            return [Outcome(*tried[i][:2], *_try(
+                test, tried[i][2], self.stand_in))
+                    for i in rng.permutation(len(tried))]
 
     def _refuses(self, error):
         """What is said of a test that a right implementation fails."""
@@ -147,6 +149,16 @@ class Outcome:
     error: BaseException
 
 
+def _no_memory(test):
+    """In another kernel, a test remembers nothing of other rounds.
+
+    One that goes by what it saw within a round decides otherwise in
+    another order.
+    """
+    remote = getattr(test, "__remote__", None)
+    return contextlib.nullcontext() if remote is None else remote.apart()
+
+
 def _caught(outcomes):
     return {o.mistake.name for o in outcomes
             if o.mistake and isinstance(o.error, AssertionError)}
@@ -167,12 +179,7 @@ def _why_none(outcomes):
 
 
 def _try(test, function, stand_in):
-    """(what the test returned, its exception) for this function.
-
-    In another kernel the test remembers nothing of other functions.
-    """
-    if hasattr(test, "__remote__"):
-        test = test.__remote__.apart()
+    """(what the test returned, its exception) for this function."""
     key = object()
     _live[key] = function
 

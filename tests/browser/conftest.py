@@ -79,6 +79,22 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def figure(request, browser):
+    """figure(name, ...): a function of the test module's SCRIPT.
+
+    It runs in the browser; register() hands us what the figure would
+    draw with.
+    """
+    page = browser.new_page()
+    page.evaluate("window.nnfig = {register: (name, kind) => {"
+                  "window.kind = kind}}")
+    page.evaluate(request.module.SCRIPT.read_text(encoding="utf-8"))
+    yield lambda name, *args: page.evaluate(
+        "([name, args]) => window.kind[name](...args)", [name, list(args)])
+    page.close()
+
+
 @pytest.fixture
 def visit(browser):
     """visit(address, look="light", **options) -> Visit

@@ -26,18 +26,6 @@ SURFACES = {
 }
 
 
-@pytest.fixture(scope="module")
-def figure(browser):
-    """figure(name, ...): a function of the figure's, in the browser."""
-    page = browser.new_page()
-    page.evaluate("window.nnfig = {register: (name, kind) => {"
-                  "window.kind = kind}}")
-    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    yield lambda name, *args: page.evaluate(
-        f"args => window.kind.{name}(...args)", list(args))
-    page.close()
-
-
 @pytest.mark.parametrize("surface", SURFACES)
 def test_loss_and_gradient(figure, surface):
     points = np.random.default_rng(0).uniform(-2, 2, size=(20, 2))

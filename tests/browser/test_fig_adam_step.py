@@ -11,16 +11,9 @@ EPS = 1e-8
 
 
 @pytest.fixture
-def steps(browser):
-    """The figure's own function, run in the browser."""
-    page = browser.new_page()
-    # register() hands us what the figure would draw with.
-    page.evaluate("window.nnfig = {register: (name, kind) => {"
-                  "window.kind = kind}}")
-    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    yield lambda *args: np.array(
-        page.evaluate("args => window.kind.steps(...args)", list(args)))
-    page.close()
+def steps(figure):
+    """The steps that the figure draws."""
+    return lambda *args: np.array(figure("steps", *args))
 
 
 def _expected(gradients, beta1, beta2, correct):

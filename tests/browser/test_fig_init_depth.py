@@ -11,16 +11,9 @@ KINDS = {"ReLU": ReLU, "tanh": Tanh}
 
 
 @pytest.fixture
-def signal(browser):
-    """The figure's own function, run in the browser."""
-    page = browser.new_page()
-    # register() hands us what the figure would draw with.
-    page.evaluate("window.nnfig = {register: (name, kind) => {"
-                  "window.kind = kind}}")
-    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    yield lambda *args: page.evaluate(
-        "args => window.kind.signal(...args)", list(args))
-    page.close()
+def signal(figure):
+    """What the figure draws."""
+    return lambda *args: figure("signal", *args)
 
 
 def rms(x):

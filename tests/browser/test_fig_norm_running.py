@@ -9,19 +9,6 @@ from nnlab.normalization import running_keras, running_pytorch
 SCRIPT = Path(__file__).parents[2] / "book/_assets/js/fig-norm-running.js"
 
 
-@pytest.fixture
-def figure(browser):
-    """The figure's own functions, run in the browser."""
-    page = browser.new_page()
-    # register() hands us what the figure would draw with.
-    page.evaluate("window.nnfig = {register: (name, kind) => {"
-                  "window.kind = kind}}")
-    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    yield lambda name, *args: np.array(page.evaluate(
-        "([name, args]) => window.kind[name](...args)", [name, list(args)]))
-    page.close()
-
-
 @pytest.mark.parametrize("size", [2, 5, 32])
 def test_batches_in_turn(figure, size):
     values = np.random.default_rng(0).normal(2, 3, 100).round(2)

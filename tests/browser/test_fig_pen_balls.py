@@ -12,18 +12,6 @@ BOWLS = [([[1.0, 0.3], [0.3, 1.0]], [0.5, 1.5]),
 LAMS = [0.0, 0.1, 0.64, 0.66, 1.0, 1.7]
 
 
-@pytest.fixture
-def figure(browser):
-    """figure(name, ...): a function of the figure's, in the browser."""
-    page = browser.new_page()
-    page.evaluate("window.nnfig = {register: (name, kind) => {"
-                  "window.kind = kind}}")
-    page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    yield lambda name, *args: page.evaluate(
-        f"args => window.kind.{name}(...args)", list(args))
-    page.close()
-
-
 def _proximal(H, v, lam):
     """The minimum by proximal steps."""
     w, lr = np.zeros(2), 1 / np.linalg.eigvalsh(H)[-1]

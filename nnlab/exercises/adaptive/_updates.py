@@ -13,6 +13,18 @@ def updates(rng, shapes, steps, hyper, label, special=False):
     return Script(calls, label, special)
 
 
+def cases(rng, hyper, other):
+    """Two arrays in turn at hyper; at other, where eps is large, one
+    number, and a start with a gradient of 0."""
+    n, a, b = (int(k) for k in rng.integers(2, 5, size=3))
+    start = updates(rng, [(n,)], 4, other, "the first gradient has a 0",
+                    special=True)
+    start.calls[0][0][1][0] = 0.0
+    return [updates(rng, [(a, b), (n,)], 5, hyper, "two arrays in turn"),
+            updates(rng, [(1,)], 5, other, "a large eps", special=True),
+            start]
+
+
 def look(results, script):
     """w after each update; what a special script shows is about eps."""
     arrays = sum(args[2] is None for args, _ in script.calls)

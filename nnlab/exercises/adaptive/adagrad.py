@@ -1,7 +1,8 @@
 """The question adagrad: one update of AdaGrad, with its state."""
 import numpy as np
 
-from nnlab.exercises.adaptive._updates import look, updates
+from nnlab.exercises.adaptive import _updates
+from nnlab.exercises.adaptive._updates import look
 from nnlab.exercises.exercise import Convention, Exercise, Mistake
 from nnlab.exercises.source import define, edit
 from nnlab.optimizers import adagrad
@@ -11,13 +12,7 @@ OTHER = {"lr": 0.0625, "eps": 0.25}     # so large that its place shows
 
 
 def cases(rng):
-    n, a, b = (int(k) for k in rng.integers(2, 5, size=3))
-    start = updates(rng, [(n,)], 4, OTHER, "the first gradient has a 0",
-                    special=True)
-    start.calls[0][0][1][0] = 0.0
-    return [updates(rng, [(a, b), (n,)], 5, HYPER, "two arrays in turn"),
-            updates(rng, [(1,)], 5, OTHER, "a large eps", special=True),
-            start]
+    return _updates.cases(rng, HYPER, OTHER)
 
 
 def _edit(*changes):

@@ -1,6 +1,7 @@
 """The question adam: one update of Adam, with its state."""
 from nnlab.exercises.adaptive._adam_variants import VARIANTS
-from nnlab.exercises.adaptive._updates import look, updates
+from nnlab.exercises.adaptive import _updates
+from nnlab.exercises.adaptive._updates import look
 from nnlab.exercises.exercise import Convention, Exercise, Mistake
 from nnlab.exercises.source import edit
 from nnlab.optimizers import adam
@@ -12,13 +13,7 @@ OTHER = {"lr": 0.0625, "beta1": 0.6, "beta2": 0.9, "eps": 0.25}
 
 
 def cases(rng):
-    n, a, b = (int(k) for k in rng.integers(2, 5, size=3))
-    start = updates(rng, [(n,)], 4, OTHER, "the first gradient has a 0",
-                    special=True)
-    start.calls[0][0][1][0] = 0.0
-    return [updates(rng, [(a, b), (n,)], 5, HYPER, "two arrays in turn"),
-            updates(rng, [(1,)], 5, OTHER, "a large eps", special=True),
-            start]
+    return _updates.cases(rng, HYPER, OTHER)
 
 
 def _edit(*changes):

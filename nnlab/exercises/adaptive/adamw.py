@@ -42,21 +42,13 @@ ALONE, WITHOUT = "no gradient, only the decay", "a weight_decay of 0"
 
 
 def cases(rng):
-    n, a, b = (int(k) for k in rng.integers(2, 5, size=3))
+    n, b = (int(k) for k in rng.integers(2, 5, size=2))
     alone = _updates.updates(rng, [(n,)], 3, HYPER, ALONE)
     for args, _ in alone.calls:
         args[1][:] = 0.0
-    start = _updates.updates(rng, [(n,)], 4, OTHER, (
-        "the first gradient has a 0"), special=True)
-    start.calls[0][0][1][0] = 0.0
-    return [
-        _updates.updates(rng, [(a, b), (n,)], 5, HYPER,
-                         "two arrays in turn"),
-        _updates.updates(rng, [(b,)], 4, {**HYPER, "weight_decay": 0.0},
-                         WITHOUT),
-        alone, start,
-        _updates.updates(rng, [(1,)], 5, OTHER, "a large eps",
-                         special=True)]
+    without = {**HYPER, "weight_decay": 0.0}
+    return [*_updates.cases(rng, HYPER, OTHER), alone,
+            _updates.updates(rng, [(b,)], 4, without, WITHOUT)]
 
 
 def look(results, script):

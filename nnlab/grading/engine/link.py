@@ -27,12 +27,11 @@ class Link:
             None if error is None else self._peer.exception(error))
 
     def apart(self):
-        """The function, each call in a copy of the student's kernel.
+        """Within it the function runs in a copy of its kernel.
 
-        So it remembers nothing from one call to the next.
+        So what it remembers ends there.
         """
-        return lambda *args, **kwargs: self._peer.call(
-            self._target, args, kwargs, letter="f")
+        return self._peer.apart()
 
     def source(self):
         """Its source, as the notebook has it."""

@@ -7,6 +7,7 @@ what the release's own class does, and no comparison but among
 themselves.
 """
 import builtins
+import contextlib
 import inspect
 import os
 import sys
@@ -105,13 +106,26 @@ class Tester(Peer):
         super()._one(text, buffers)
         self.clock.resume()
 
+    @contextlib.contextmanager
+    def apart(self):
+        """Within it a copy of the student's kernel answers.
+
+        What it comes to remember ends with it.
+        """
+        self.ask("apart", letter="f")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(Gone):
+                self.ask("leave")
+
     def bound(self, names):
         """{name: proxy or value} of those names that exist."""
         found, files = self.ask("describe", list(names))
         self.shelf.put(files)
         return found
 
-    def call(self, target, args, kwargs, letter="q"):
+    def call(self, target, args, kwargs):
         """Call, print what it printed, write back what it changed."""
         objects = {}
         world = (self.generators.moved(), self._replaced(),
@@ -119,8 +133,7 @@ class Tester(Peer):
         self.calls.append([objects, None])
         try:
             result, changed, said, error, files, warned = self.ask(
-                "call", target, args, kwargs, world, objects=objects,
-                letter=letter)
+                "call", target, args, kwargs, world, objects=objects)
         finally:
             _, before = self.calls.pop()
         sys.stdout.write(said[:SAID] if type(said) is str else "")

@@ -1,4 +1,4 @@
-"""A call in a copy of the student's kernel leaves nothing behind."""
+"""What a copy of the student's kernel learns leaves nothing behind."""
 import numpy as np
 import pytest
 
@@ -58,39 +58,48 @@ vote(W.shape, np.round(W.std() * 20), np.round(V.std() * 20),
 
 def test_it_remembers_nothing(answers):
     f = answers(MEMORY, "remembers")
-    apart = f.__remote__.apart()
-    assert [apart(lambda x: 2 * x, 3) for _ in range(3)] == [(1, 1, 6)] * 3
+    for _ in range(3):
+        with f.__remote__.apart():
+            assert f(lambda x: 2 * x, 3) == (1, 1, 6)
+            assert f(lambda x: 2 * x, 4) == (2, 2, 8)
     assert f(lambda x: x, 4) == (1, 1, 4)
-    assert apart(lambda x: x, 5) == (2, 2, 5)
+    with f.__remote__.apart():
+        assert f(lambda x: x, 5) == (2, 2, 5)
+    assert f(lambda x: x, 6) == (2, 2, 6)
 
 
 def test_what_it_is_given_is_changed_all_the_same(answers):
     f = answers("def fill(x, items):\n    x[0] = 3\n    items.append(x)\n",
                 "fill")
     x, items = np.zeros(2), []
-    f.__remote__.apart()(x, items)
+    with f.__remote__.apart():
+        f(x, items)
     assert x.tolist() == [3, 0] and len(items) == 1
 
 
 def test_what_it_raises_comes_back(answers):
     f = answers("def f():\n    assert False, 'so'\n", "f")
+    with pytest.raises(AssertionError, match="so"), f.__remote__.apart():
+        f()
     with pytest.raises(AssertionError, match="so"):
-        f.__remote__.apart()()
+        f()
 
 
 def test_objects_of_both_are_told_apart(answers):
     """Numbers that the copy gave mean nothing here."""
     f = answers("class A:\n    pass\ndef f(x):\n"
                 "    return [A() for _ in range(x)]\n", "f")
-    theirs, ours = f.__remote__.apart()(3), f(3)
+    with f.__remote__.apart():
+        theirs = f(3)
+    ours = f(3)
     assert not {id(x) for x in theirs} & {id(x) for x in ours}
     assert len({x._number for x in (*theirs, *ours)}) == 6
 
 
 def test_a_copy_that_dies_is_noticed(answers):
     f = answers("import os\ndef f():\n    os._exit(3)\n", "f")
-    with pytest.raises(Gone):
-        f.__remote__.apart()()
+    with pytest.raises(Gone), f.__remote__.apart():
+        f()
 
 
 def _vote(name):

@@ -2,9 +2,9 @@
 
 A side that waits for an answer serves what the other asks meanwhile,
 so calls nest: a test calls a student's function, which calls back a
-function of the test.  Messages begin with one letter: q asks, f asks
-for an answer that leaves no trace, a answers, e answers with an
-exception, t says that work goes on.
+function of the test.  Messages begin with one letter: q asks, a
+answers, e answers with an exception, t says that work goes on, f asks
+for a copy that answers from then on, until it is left.
 """
 import json
 

@@ -17,6 +17,7 @@ from .apart import apart
 from .changes import Before, fill
 from .given import Callback, Given, given, special
 from .line import Broken, Line
+from .parcel import Parcel
 from .peer import Handle, Peer
 from .raised import raised, report
 from .scripts import Draws, Item, resolved, same
@@ -53,8 +54,22 @@ class Student(Peer):
     def _one(self, text, buffers):
         if text[:1] != "f":
             return super()._one(text, buffers)
-        apart(lambda: super(Student, self)._one("q" + text[1:], buffers))
+        apart(self._copy)
         self.first += APART
+
+    def _copy(self):
+        """Say that the copy is there, and serve until it is left.
+
+        The other side waits for each answer, so that no message is
+        read here that the original should have.
+        """
+        self.left = False
+        self.send("a", None, Parcel())
+        while not self.left:
+            self._one(*self.line.receive())
+
+    def _do_leave(self, out):
+        self.left = True
 
     def foreign(self, x, buffers):
         if isinstance(x, (Callback, Given)):
